@@ -1,0 +1,167 @@
+#include "sync/base/money.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "sync/base/check.h"
+
+namespace branchline {
+namespace {
+
+constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+constexpr int64_t kMin = std::numeric_limits<int64_t>::min();
+
+__int128 DivideHalfAwayFromZero(__int128 numerator, __int128 denominator) {
+  const __int128 half = denominator / 2;
+  return numerator >= 0 ? (numerator + half) / denominator
+                        : (numerator - half) / denominator;
+}
+
+// Currencies whose minor unit is not a hundredth (ISO 4217, list one).
+constexpr std::array<std::pair<absl::string_view, int>, 26> kOddDigits = {{
+    {"BHD", 3}, {"BIF", 0}, {"CLF", 4}, {"CLP", 0}, {"DJF", 0}, {"GNF", 0},
+    {"IQD", 3}, {"ISK", 0}, {"JOD", 3}, {"JPY", 0}, {"KMF", 0}, {"KRW", 0},
+    {"KWD", 3}, {"LYD", 3}, {"OMR", 3}, {"PYG", 0}, {"RWF", 0}, {"TND", 3},
+    {"UGX", 0}, {"UYI", 0}, {"UYW", 4}, {"VND", 0}, {"VUV", 0}, {"XAF", 0},
+    {"XOF", 0}, {"XPF", 0},
+}};
+
+}  // namespace
+
+absl::StatusOr<int64_t> PriceTimesQuantity(int64_t unit_price_minor_e4,
+                                           int64_t quantity_milli) {
+  const __int128 product =
+      static_cast<__int128>(unit_price_minor_e4) * quantity_milli;
+  const __int128 minor = DivideHalfAwayFromZero(product, 10'000'000);
+  if (minor > kMax || minor < kMin) {
+    return absl::OutOfRangeError(
+        absl::StrCat("quantity ", FormatMilli(quantity_milli), " at a price of ",
+                     FormatMinor(unit_price_minor_e4, 4),
+                     " minor units does not fit 64 bits"));
+  }
+  return static_cast<int64_t>(minor);
+}
+
+absl::StatusOr<int64_t> CheckedAdd(int64_t a, int64_t b) {
+  int64_t sum;
+  if (__builtin_add_overflow(a, b, &sum)) {
+    return absl::OutOfRangeError(
+        absl::StrCat("sum of ", a, " and ", b, " does not fit 64 bits"));
+  }
+  return sum;
+}
+
+absl::StatusOr<int64_t> CheckedSub(int64_t a, int64_t b) {
+  int64_t difference;
+  if (__builtin_sub_overflow(a, b, &difference)) {
+    return absl::OutOfRangeError(
+        absl::StrCat("difference of ", a, " and ", b, " does not fit 64 bits"));
+  }
+  return difference;
+}
+
+int64_t ShareOfLine(int64_t amount_minor, int64_t j_milli, int64_t k_milli,
+                    int64_t n_milli) {
+  BL_CHECK(n_milli > 0, "a line has a quantity");
+  BL_CHECK(0 <= j_milli && j_milli <= k_milli, "a share goes forward");
+  BL_CHECK(k_milli <= n_milli, "a share ends inside the line");
+  const __int128 amount = amount_minor;
+  return static_cast<int64_t>(
+      DivideHalfAwayFromZero(amount * k_milli, n_milli) -
+      DivideHalfAwayFromZero(amount * j_milli, n_milli));
+}
+
+absl::StatusOr<int> MinorDigits(absl::string_view currency) {
+  const bool letters =
+      currency.size() == 3 &&
+      std::all_of(currency.begin(), currency.end(),
+                  [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (!letters) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("currency '", currency,
+                     "' is not an ISO 4217 code of three capital letters"));
+  }
+  for (const auto& [code, digits] : kOddDigits) {
+    if (code == currency) return digits;
+  }
+  return 2;
+}
+
+std::string FormatMinor(int64_t amount_minor, int minor_digits) {
+  const bool negative = amount_minor < 0;
+  std::string digits = absl::StrCat(
+      negative ? -static_cast<__int128>(amount_minor) > kMax
+                     ? static_cast<uint64_t>(kMax) + 1
+                     : static_cast<uint64_t>(-amount_minor)
+               : static_cast<uint64_t>(amount_minor));
+  const auto places = static_cast<size_t>(minor_digits);
+  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
+  if (places > 0) digits.insert(digits.size() - places, ".");
+  return absl::StrCat(negative ? "-" : "", digits);
+}
+
+std::string FormatMilli(int64_t quantity_milli) {
+  std::string text = FormatMinor(quantity_milli, 3);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+std::string GroupedMinor(int64_t amount_minor, int minor_digits) {
+  std::string text = FormatMinor(amount_minor, minor_digits);
+  const size_t first = text[0] == '-' ? 1 : 0;
+  size_t end = text.find('.');
+  if (end == std::string::npos) end = text.size();
+  for (size_t at = end; at > first + 3;) {
+    at -= 3;
+    text.insert(at, ",");
+  }
+  return text;
+}
+
+absl::StatusOr<int64_t> ParseDecimal(absl::string_view text, int digits) {
+  const auto bad = [&](absl::string_view why) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "'", text.substr(0, 40), "' ", why));
+  };
+  absl::string_view rest = text;
+  const bool negative = !rest.empty() && rest[0] == '-';
+  if (negative || (!rest.empty() && rest[0] == '+')) rest.remove_prefix(1);
+  __int128 value = 0;
+  int decimals = -1;  // -1: before the point
+  bool any = false;
+  for (const char c : rest) {
+    if (c == '.' && decimals < 0) {
+      decimals = 0;
+      continue;
+    }
+    if (c < '0' || c > '9') return bad("is not a decimal number");
+    any = true;
+    if (decimals >= digits) {
+      if (c != '0') {
+        return bad(absl::StrCat("has more than ", digits, " decimals"));
+      }
+      continue;
+    }
+    if (decimals >= 0) ++decimals;
+    value = value * 10 + (c - '0');
+    if (value > static_cast<__int128>(kMax)) {
+      return absl::OutOfRangeError(
+          absl::StrCat("'", text.substr(0, 40), "' does not fit 64 bits"));
+    }
+  }
+  if (!any) return bad("is not a decimal number");
+  for (int i = std::max(decimals, 0); i < digits; ++i) {
+    value *= 10;
+    if (value > static_cast<__int128>(kMax)) {
+      return absl::OutOfRangeError(
+          absl::StrCat("'", text.substr(0, 40), "' does not fit 64 bits"));
+    }
+  }
+  return static_cast<int64_t>(negative ? -value : value);
+}
+
+}  // namespace branchline

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace branchline {
+
+// The only source of chance outside key making. Safe for concurrent use unless
+// an implementation says otherwise.
+class Random {
+ public:
+  virtual ~Random() = default;
+
+  // `size` random bytes.
+  virtual std::string Bytes(size_t size) = 0;
+
+  // Even over 0 .. bound - 1; `bound` > 0.
+  uint64_t Below(uint64_t bound);
+};
+
+// The kernel's generator. Lives for ever.
+Random& SystemRandom();
+
+// Repeatable from its seed: for simulation, drills and generated data. Never
+// for secrets. Not thread-safe.
+class SeededRandom final : public Random {
+ public:
+  explicit SeededRandom(uint64_t seed) : state_(seed) {}
+  std::string Bytes(size_t size) override;
+  uint64_t Next();
+
+ private:
+  uint64_t state_;
+};
+
+}  // namespace branchline

@@ -1,0 +1,99 @@
+# The project's dependencies, and one function per kind of target.
+#
+#   bl_library(<name> SRCS ... DEPS ...)  static library branchline::<name>
+#   bl_binary(<name> SRCS ... DEPS ...)   program in ${CMAKE_BINARY_DIR}/bin
+#   bl_test(<name> SRCS ... DEPS ...)     GoogleTest binary, found by ctest
+#
+# Every source is listed: a file in no list is not built, and tools/tidy says so.
+
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(absl REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(gRPC CONFIG REQUIRED)
+find_package(RocksDB CONFIG REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_library(BL_HTTPLIB cpp-httplib REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
+
+find_program(BL_CCACHE ccache)
+if(BL_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${BL_CCACHE})
+  # Precompiled headers need ccache to look past their time stamps.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      ${BL_CCACHE})
+endif()
+find_program(BL_MOLD mold)
+if(BL_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(bl_warnings INTERFACE)
+target_compile_options(bl_warnings INTERFACE -Wall -Wextra -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(bl_warnings INTERFACE -Wthread-safety)
+endif()
+
+# One precompiled header for all of ours: what nearly every file includes.
+file(WRITE ${CMAKE_BINARY_DIR}/pch.cc "// The host of the precompiled header.\n")
+add_library(bl_pch STATIC ${CMAKE_BINARY_DIR}/pch.cc)
+target_precompile_headers(bl_pch PRIVATE
+  <algorithm> <cstdint> <functional> <map> <memory> <optional> <string>
+  <string_view> <unordered_map> <utility> <vector>
+  <absl/container/flat_hash_map.h> <absl/status/status.h>
+  <absl/status/statusor.h> <absl/strings/str_cat.h>
+  <absl/strings/str_format.h> <absl/strings/string_view.h>
+  <absl/synchronization/mutex.h> <absl/time/time.h>
+  <google/protobuf/message.h>)
+target_compile_options(bl_pch PRIVATE -Wall -Wextra -fpch-preprocess)
+target_link_libraries(bl_pch PRIVATE protobuf::libprotobuf absl::statusor)
+
+function(_bl_common target)
+  target_link_libraries(${target} PRIVATE bl_warnings)
+  if(NOT BL_FUZZ)
+    target_precompile_headers(${target} REUSE_FROM bl_pch)
+    target_compile_options(${target} PRIVATE -fpch-preprocess)
+  endif()
+endfunction()
+
+function(bl_library name)
+  cmake_parse_arguments(arg "" "" "SRCS;DEPS" ${ARGN})
+  add_library(bl_${name} STATIC ${arg_SRCS})
+  add_library(branchline::${name} ALIAS bl_${name})
+  target_include_directories(bl_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(bl_${name} PUBLIC ${arg_DEPS})
+  _bl_common(bl_${name})
+endfunction()
+
+function(bl_binary name)
+  cmake_parse_arguments(arg "" "" "SRCS;DEPS" ${ARGN})
+  add_executable(${name} ${arg_SRCS})
+  target_link_libraries(${name} PRIVATE ${arg_DEPS})
+  _bl_common(${name})
+endfunction()
+
+find_package(GTest REQUIRED)
+include(GoogleTest)
+function(bl_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SRCS;DEPS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${arg_SRCS})
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} GTest::gmock GTest::gtest_main)
+  _bl_common(${name})
+  add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT})
+endfunction()
+
+if(BL_FUZZ)
+  function(bl_fuzz name)
+    cmake_parse_arguments(arg "" "" "SRCS;DEPS" ${ARGN})
+    add_executable(${name} ${arg_SRCS})
+    target_link_libraries(${name} PRIVATE ${arg_DEPS} bl_warnings)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer,address,undefined)
+  endfunction()
+endif()
