@@ -42,7 +42,8 @@ std::string ShortHex(absl::string_view bytes) {
 
 void AppendVarint128(std::string* out, __int128 value) {
   using U128 = unsigned __int128;
-  U128 zigzag = (static_cast<U128>(value) << 1) ^ static_cast<U128>(value >> 127);
+  U128 zigzag =
+      (static_cast<U128>(value) << 1) ^ static_cast<U128>(value >> 127);
   while (zigzag >= 0x80) {
     out->push_back(static_cast<char>(static_cast<uint8_t>(zigzag) | 0x80));
     zigzag >>= 7;
@@ -57,6 +58,8 @@ bool TakeVarint128(absl::string_view* in, __int128* value) {
     const auto byte = static_cast<uint8_t>((*in)[i]);
     zigzag |= static_cast<U128>(byte & 0x7f) << (7 * i);
     if ((byte & 0x80) == 0) {
+      if (i > 0 && byte == 0) return false;   // a shorter form says the same
+      if (i == 18 && byte > 3) return false;  // 18 x 7 bits leave room for two
       *value = static_cast<__int128>(zigzag >> 1) ^
                -static_cast<__int128>(zigzag & 1);
       in->remove_prefix(i + 1);

@@ -21,9 +21,12 @@ std::string Hex(absl::string_view bytes);
 // The first eight hex digits and an ellipsis: enough for a person to compare.
 std::string ShortHex(absl::string_view bytes);
 
-// LEB128 of a zigzagged 128-bit number: 1 to 19 bytes.
+// LEB128 of a zigzagged 128-bit number: 1 to 19 bytes, and one form only for
+// each number, so that equal bytes and equal numbers mean the same.
 void AppendVarint128(std::string* out, __int128 value);
-// Takes one off the front of `*in`; false if it is cut or too long.
+
+// Takes one off the front of `*in`. False, and nothing changed, if it is cut,
+// does not fit 128 bits, or is longer than AppendVarint128 makes it.
 bool TakeVarint128(absl::string_view* in, __int128* value);
 
 }  // namespace branchline

@@ -9,16 +9,16 @@
 //
 // Never use it on input. Bytes from a peer, a disk, a device or a person can be
 // wrong without a bug of ours: answer those with an absl::Status.
-#define BL_CHECK(condition, why)                                            \
-  do {                                                                      \
-    if (!(condition)) [[unlikely]] {                                        \
-      ::branchline::CheckFailed(__FILE__, __LINE__, #condition, why);       \
-    }                                                                       \
+#define BL_CHECK(condition, why)                                      \
+  do {                                                                \
+    if (!(condition)) [[unlikely]] {                                  \
+      ::branchline::CheckFailed(__FILE__, __LINE__, #condition, why); \
+    }                                                                 \
   } while (false)
 
 namespace branchline {
 
-[[noreturn]] void CheckFailed(const char* file, int line,
-                              const char* condition, absl::string_view why);
+[[noreturn]] void CheckFailed(const char* file, int line, const char* condition,
+                              absl::string_view why);
 
 }  // namespace branchline

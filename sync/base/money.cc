@@ -20,7 +20,21 @@ __int128 DivideHalfAwayFromZero(__int128 numerator, __int128 denominator) {
                         : (numerator - half) / denominator;
 }
 
-// Currencies whose minor unit is not a hundredth (ISO 4217, list one).
+// ISO 4217, list one, without metals, funds' units of account and test codes,
+// which have no minor unit. Those withdrawn since 2020 stay: old books hold
+// them.
+constexpr absl::string_view kHundredths =
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB "
+    "BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUC "
+    "CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD "
+    "GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD "
+    "KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK "
+    "MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR "
+    "RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC "
+    "SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES "
+    "WST XCD XCG YER ZAR ZMW ZWG ZWL ";
+
+// Those of the list whose minor unit is not a hundredth.
 constexpr std::array<std::pair<absl::string_view, int>, 26> kOddDigits = {{
     {"BHD", 3}, {"BIF", 0}, {"CLF", 4}, {"CLP", 0}, {"DJF", 0}, {"GNF", 0},
     {"IQD", 3}, {"ISK", 0}, {"JOD", 3}, {"JPY", 0}, {"KMF", 0}, {"KRW", 0},
@@ -38,8 +52,8 @@ absl::StatusOr<int64_t> PriceTimesQuantity(int64_t unit_price_minor_e4,
   const __int128 minor = DivideHalfAwayFromZero(product, 10'000'000);
   if (minor > kMax || minor < kMin) {
     return absl::OutOfRangeError(
-        absl::StrCat("quantity ", FormatMilli(quantity_milli), " at a price of ",
-                     FormatMinor(unit_price_minor_e4, 4),
+        absl::StrCat("quantity ", FormatMilli(quantity_milli),
+                     " at a price of ", FormatMinor(unit_price_minor_e4, 4),
                      " minor units does not fit 64 bits"));
   }
   return static_cast<int64_t>(minor);
@@ -75,10 +89,9 @@ int64_t ShareOfLine(int64_t amount_minor, int64_t j_milli, int64_t k_milli,
 }
 
 absl::StatusOr<int> MinorDigits(absl::string_view currency) {
-  const bool letters =
-      currency.size() == 3 &&
-      std::all_of(currency.begin(), currency.end(),
-                  [](char c) { return c >= 'A' && c <= 'Z'; });
+  const bool letters = currency.size() == 3 &&
+                       std::all_of(currency.begin(), currency.end(),
+                                   [](char c) { return c >= 'A' && c <= 'Z'; });
   if (!letters) {
     return absl::InvalidArgumentError(
         absl::StrCat("currency '", currency,
@@ -87,18 +100,22 @@ absl::StatusOr<int> MinorDigits(absl::string_view currency) {
   for (const auto& [code, digits] : kOddDigits) {
     if (code == currency) return digits;
   }
-  return 2;
+  for (size_t at = 0; at < kHundredths.size(); at += 4) {
+    if (kHundredths.substr(at, 3) == currency) return 2;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("ISO 4217 has no currency '", currency, "'"));
 }
 
 std::string FormatMinor(int64_t amount_minor, int minor_digits) {
   const bool negative = amount_minor < 0;
-  std::string digits = absl::StrCat(
-      negative ? -static_cast<__int128>(amount_minor) > kMax
-                     ? static_cast<uint64_t>(kMax) + 1
-                     : static_cast<uint64_t>(-amount_minor)
-               : static_cast<uint64_t>(amount_minor));
+  // Unsigned, so that INT64_MIN has a magnitude.
+  const auto bits = static_cast<uint64_t>(amount_minor);
+  std::string digits = absl::StrCat(negative ? 0 - bits : bits);
   const auto places = static_cast<size_t>(minor_digits);
-  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
+  if (digits.size() <= places) {
+    digits.insert(0, places + 1 - digits.size(), '0');
+  }
   if (places > 0) digits.insert(digits.size() - places, ".");
   return absl::StrCat(negative ? "-" : "", digits);
 }
@@ -124,12 +141,14 @@ std::string GroupedMinor(int64_t amount_minor, int minor_digits) {
 
 absl::StatusOr<int64_t> ParseDecimal(absl::string_view text, int digits) {
   const auto bad = [&](absl::string_view why) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "'", text.substr(0, 40), "' ", why));
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", text.substr(0, 40), "' ", why));
   };
   absl::string_view rest = text;
   const bool negative = !rest.empty() && rest[0] == '-';
   if (negative || (!rest.empty() && rest[0] == '+')) rest.remove_prefix(1);
+  // One more below zero than above it, so that INT64_MIN is read as well.
+  const __int128 limit = negative ? -static_cast<__int128>(kMin) : kMax;
   __int128 value = 0;
   int decimals = -1;  // -1: before the point
   bool any = false;
@@ -148,7 +167,7 @@ absl::StatusOr<int64_t> ParseDecimal(absl::string_view text, int digits) {
     }
     if (decimals >= 0) ++decimals;
     value = value * 10 + (c - '0');
-    if (value > static_cast<__int128>(kMax)) {
+    if (value > limit) {
       return absl::OutOfRangeError(
           absl::StrCat("'", text.substr(0, 40), "' does not fit 64 bits"));
     }
@@ -156,7 +175,7 @@ absl::StatusOr<int64_t> ParseDecimal(absl::string_view text, int digits) {
   if (!any) return bad("is not a decimal number");
   for (int i = std::max(decimals, 0); i < digits; ++i) {
     value *= 10;
-    if (value > static_cast<__int128>(kMax)) {
+    if (value > limit) {
       return absl::OutOfRangeError(
           absl::StrCat("'", text.substr(0, 40), "' does not fit 64 bits"));
     }

@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <cerrno>
 #include <cstring>
 
 #include "sync/base/check.h"
@@ -16,6 +17,7 @@ class KernelRandom final : public Random {
     size_t done = 0;
     while (done < size) {
       const ssize_t got = getrandom(bytes.data() + done, size - done, 0);
+      if (got < 0 && errno == EINTR) continue;  // a signal, and a long wait
       BL_CHECK(got > 0, "the kernel gives random bytes");
       done += static_cast<size_t>(got);
     }
