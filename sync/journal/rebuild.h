@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "branchline/v1/event.pb.h"
+#include "branchline/v1/record.pb.h"
+#include "sync/journal/store.h"
+
+namespace branchline {
+
+// The version of books and docs that this program's fold writes. A store whose
+// projections have another is rebuilt from its journal.
+inline constexpr uint64_t kProjectionVersion = 1;
+
+// Folds one stored record as every node does at intake: its postings checked,
+// its floors checked against `store` plus what `pending` already adds, put
+// aside whole if it may not count. Adds to `pending`.
+//
+//   DATA_LOSS  the store cannot be read
+absl::Status FoldRecord(const Store& store, absl::string_view stream,
+                        const v1::Record& record, Effects* pending);
+// The same for an event that was parsed already.
+absl::Status FoldEvent(const Store& store, const RecordAt& at,
+                       const v1::Event& event, Effects* pending);
+
+struct RebuildResult {
+  uint64_t records = 0;
+  bool rebuilt = false;
+};
+
+// The check at open. Looks at the commit numbers and the projection version:
+// nothing to do; or the projections are behind and are made again from the
+// journal; or the journal itself is short.
+//
+//   DATA_LOSS  the journal lost records that other tables know of, or a record
+//              in it is damaged: says which, and what to do
+absl::StatusOr<RebuildResult> RebuildIfNeeded(Store* store);
+
+// Makes books and docs again from the journal.
+absl::StatusOr<RebuildResult> Rebuild(Store* store);
+
+}  // namespace branchline

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "sync/ledger/fold.h"
+
+namespace branchline {
+
+// A node's tables. kJournal and kLocal are facts; kBooks and kDocs are
+// projections and can be made again from the journal.
+enum class Table : uint8_t { kJournal, kBooks, kDocs, kLocal };
+inline constexpr size_t kTableCount = 4;
+absl::string_view TableName(Table table);
+
+// What one commit changes. Not thread-safe.
+class WriteSet {
+ public:
+  struct Op {
+    enum class Kind : uint8_t { kPut, kDelete, kAdd } kind;
+    Table table;
+    std::string key;
+    std::string value;  // kAdd: an encoded Cell, added to what is there
+  };
+
+  void Put(Table table, std::string key, std::string value);
+  void Delete(Table table, std::string key);
+  void Add(std::string key, const Cell& delta);  // to kBooks
+  // All of `effects`, in order of key.
+  void Take(const Effects& effects);
+
+  bool empty() const { return ops_.empty(); }
+  size_t bytes() const { return bytes_; }
+  const std::vector<Op>& ops() const { return ops_; }
+
+ private:
+  std::vector<Op> ops_;
+  size_t bytes_ = 0;
+};
+
+// The seam to the disk: four tables with one atomic, synced commit over all of
+// them. Two implementations: RocksDB, and tests/support/memory_store.h, which
+// forgets unsynced writes.
+//
+// Every commit also writes its number (1, 2, 3 ...) into each table, so that a
+// table which fell behind the others is found at open; see CommitNumbers().
+//
+// Reads may come from any thread and see whole commits only. Commit() calls
+// must not overlap: each node has one committer.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Writes all of `writes` and syncs. On OK they survive a power cut.
+  //
+  //   RESOURCE_EXHAUSTED  the disk is full
+  //   DATA_LOSS           the disk failed
+  //
+  // After any error nobody knows what is on the disk: stop, and open again.
+  virtual absl::Status Commit(const WriteSet& writes) = 0;
+
+  // As Commit() but without the sync: for what may be lost in a power cut and
+  // is made again (a rebuild of projections, an import's first pages). A later
+  // Commit() makes it durable.
+  virtual absl::Status CommitUnsynced(const WriteSet& writes) = 0;
+
+  // nullopt if there is no such key.
+  virtual absl::StatusOr<std::optional<std::string>> Get(
+      Table table, absl::string_view key) const = 0;
+
+  // In the order of `keys`.
+  virtual absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
+      Table table, const std::vector<std::string>& keys) const = 0;
+
+  // Calls `visit` for each key in [from, to) in ascending order until it
+  // returns false. The views are valid during the call only. An empty `to` is
+  // the end of the table.
+  virtual absl::Status Scan(
+      Table table, absl::string_view from, absl::string_view to,
+      absl::FunctionRef<bool(absl::string_view key, absl::string_view value)>
+          visit) const = 0;
+
+  // The greatest key in [from, to), with its value.
+  virtual absl::StatusOr<std::optional<std::pair<std::string, std::string>>>
+  Last(Table table, absl::string_view from, absl::string_view to) const = 0;
+
+  // Removes every key of a projection; for a rebuild. Synced.
+  virtual absl::Status Clear(Table table) = 0;
+
+  // The number of the last commit each table has seen. Unequal numbers mean
+  // that a table lost what others kept.
+  virtual absl::StatusOr<std::array<uint64_t, kTableCount>> CommitNumbers()
+      const = 0;
+
+  // Gives every table the number of the one that is ahead; after a rebuild.
+  virtual absl::Status AlignCommitNumbers() = 0;
+};
+
+// The key after every key that starts with `prefix`, for Scan() and Last().
+std::string PrefixEnd(absl::string_view prefix);
+
+// Reads one cell of the books; an empty cell if there is none.
+absl::StatusOr<Cell> ReadCell(const Store& store, absl::string_view key);
+
+}  // namespace branchline

@@ -1,0 +1,336 @@
+#include "sync/ledger/fold.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "branchline/v1/state.pb.h"
+#include "sync/base/bytes.h"
+#include "sync/base/status_macros.h"
+#include "sync/ledger/account_rules.h"
+#include "sync/ledger/keys.h"
+
+namespace branchline {
+namespace {
+
+constexpr size_t kNameSizeMax = 64;  // bytes, of everything that becomes a key
+
+absl::Status CheckName(absl::string_view what, absl::string_view name) {
+  if (!name.empty() && name.size() <= kNameSizeMax &&
+      name.find('\0') == absl::string_view::npos) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat(what, " has ", name.size(), " bytes, want 1 to ",
+                   kNameSizeMax, " and none of them zero"));
+}
+
+// One document's part in the day's figures.
+struct DayShare {
+  absl::string_view currency;
+  int64_t receipts = 0;
+  int64_t lines = 0;
+  __int128 net_minor = 0;
+  __int128 discount_minor = 0;
+};
+
+class Folder {
+ public:
+  Folder(const RecordAt& at, absl::string_view writer, const v1::Event& event,
+         Effects* effects)
+      : at_(at), writer_(writer), event_(event), effects_(*effects) {}
+
+  void Postings() {
+    for (const v1::Posting& posting : event_.postings()) {
+      const std::string& unit = event_.units(posting.unit());
+      Post(event_.accounts(posting.source()), unit, -posting.amount());
+      Post(event_.accounts(posting.destination()), unit, posting.amount());
+    }
+  }
+
+  void Of(const v1::Sale& sale) {
+    DayShare share{sale.currency(), 1};
+    for (const v1::SaleLine& line : sale.lines()) {
+      if (line.voided()) continue;
+      ++share.lines;
+      share.net_minor += line.amount_minor();
+      share.discount_minor += line.discount_minor();
+      AddSku(line.sku(), sale.currency(), line.quantity_milli(),
+             line.amount_minor(), line.discount_minor());
+    }
+    AddDay(share);
+    Receipt(sale.receipt_no(), sale.receipt_counter());
+  }
+
+  void Of(const v1::Return& back) {
+    DayShare share{back.currency(), 1};
+    Cell& returned =
+        effects_.cells[books::Returned(writer_, back.original_receipt_no())];
+    for (const v1::ReturnLine& line : back.lines()) {
+      ++share.lines;
+      share.net_minor -= line.amount_minor();
+      AddSku(line.sku(), back.currency(), -line.quantity_milli(),
+             -line.amount_minor(), 0);
+      returned.Add(books::ReturnedField(line.original_line()),
+                   line.quantity_milli());
+    }
+    AddDay(share);
+    Receipt(back.receipt_no(), back.receipt_counter());
+  }
+
+  void Of(const v1::StockChange& change) {
+    DayShare share{change.currency(), 1};
+    for (const v1::StockChangeLine& line : change.lines()) {
+      ++share.lines;
+      share.net_minor += line.amount_minor();
+      AddSku(line.sku(), change.currency(), 0, line.amount_minor(), 0);
+    }
+    AddDay(share);
+  }
+
+  void Of(const v1::DayOpened& opened) {
+    v1::DayState state;
+    state.set_date(opened.date());
+    state.set_opened_epoch(at_.epoch);
+    state.set_opened_seq(at_.seq);
+    Put(docs::Day(writer_, opened.date()), state);
+  }
+
+  void Of(const v1::DayClosed& closed) {
+    v1::DayState state;
+    state.set_date(closed.date());
+    state.set_sealed(true);
+    state.set_sealed_epoch(at_.epoch);
+    state.set_sealed_seq(at_.seq);
+    Put(docs::Day(writer_, closed.date()), state);
+  }
+
+  void Of(const v1::TillPaired& paired) {
+    Put(docs::Till(writer_, paired.till()), paired);
+  }
+
+  void Of(const v1::LateSuffixFound& found) {
+    v1::LateState state;
+    *state.mutable_found() = found;
+    Put(docs::Late(writer_, found.epoch()), state);
+  }
+
+  void Of(const v1::LateSuffixApproved& approved) {
+    v1::LateState state;
+    state.mutable_found()->set_epoch(approved.epoch());
+    state.mutable_found()->set_first_seq(approved.first_seq());
+    *state.mutable_found()->mutable_last() = approved.last();
+    state.set_approved(true);
+    // Under the hub's name: found is the branch's register, approved the hub's.
+    Put(docs::Late(absl::StrCat(kHub, "/", approved.branch()),
+                   approved.epoch()),
+        state);
+  }
+
+  void Of(const v1::ItemsSet& set) {
+    for (const v1::Item& item : set.items()) {
+      Put(docs::Item(item.sku()), item);
+      for (const std::string& barcode : item.barcodes()) {
+        effects_.puts[docs::Barcode(barcode)] = item.sku();
+      }
+    }
+  }
+
+  void Of(const v1::PricesSet& set) {
+    for (const v1::Price& price : set.prices()) {
+      Put(docs::Price(price.sku(), price.currency()), price);
+    }
+  }
+
+  void Of(const v1::BranchSet& set) {
+    Put(docs::Branch(set.branch().code()), set.branch());
+  }
+
+  void Of(const v1::StaffSet& set) {
+    Put(docs::Staff(set.staff().id()), set.staff());
+  }
+
+  // The original's own body, under the original's position.
+  absl::Status Of(const v1::LateRecord& late) {
+    effects_.puts[docs::LateTaken(writer_, late.record().epoch(),
+                                  late.record().seq())] = "";
+    v1::Event original;
+    if (!original.ParseFromString(late.record().payload())) {
+      return absl::InvalidArgumentError("a late record cannot be read");
+    }
+    if (original.has_sale()) Of(original.sale());
+    if (original.has_return_()) Of(original.return_());
+    if (original.has_stock_change()) Of(original.stock_change());
+    return absl::OkStatus();
+  }
+
+  void Newer() {
+    effects_.puts[docs::Exception(at_.stream, at_.epoch, at_.seq)] =
+        absl::StrCat(kNewerPrefix, "this program does not know what it is; its ",
+                     event_.postings_size(),
+                     " postings are in the balances, update this node");
+  }
+
+ private:
+  void Post(const v1::Account& account, const std::string& unit,
+            int64_t amount) {
+    effects_.cells[books::Balance(account.owner(), unit)].Add(
+        AccountField(account), amount);
+  }
+
+  void AddSku(const std::string& sku, const std::string& currency,
+              int64_t quantity_milli, int64_t net_minor,
+              int64_t discount_minor) {
+    Cell& cell =
+        effects_.cells[books::SkuDay(writer_, event_.business_date(), sku)];
+    cell.Add(books::Field(books::kQuantity, currency), quantity_milli);
+    cell.Add(books::Field(books::kNet, currency), net_minor);
+    cell.Add(books::Field(books::kLines, currency), 1);
+    if (discount_minor != 0) {
+      cell.Add(books::Field(books::kDiscount, currency), discount_minor);
+    }
+  }
+
+  void AddDay(const DayShare& share) {
+    const auto add = [&](std::string key) {
+      Cell& cell = effects_.cells[std::move(key)];
+      cell.Add(books::Field(books::kReceipts, share.currency), share.receipts);
+      cell.Add(books::Field(books::kLines, share.currency), share.lines);
+      cell.Add(books::Field(books::kNet, share.currency), share.net_minor);
+      if (share.discount_minor != 0) {
+        cell.Add(books::Field(books::kDiscount, share.currency),
+                 share.discount_minor);
+      }
+    };
+    add(books::Day(writer_, event_.business_date()));
+    if (event_.restated_on_date() != 0) {
+      add(books::Restated(writer_, event_.business_date(),
+                          event_.restated_on_date()));
+    }
+  }
+
+  void Receipt(const std::string& receipt_no, uint64_t counter) {
+    v1::ReceiptAt receipt;
+    receipt.set_epoch(at_.epoch);
+    receipt.set_seq(at_.seq);
+    Put(docs::Receipt(writer_, receipt_no), receipt);
+    if (event_.has_late_record()) return;  // numbered in its own epoch
+    std::string value;
+    AppendU64(&value, counter);
+    effects_.puts[docs::ReceiptCounter(writer_, event_.till(), at_.epoch)] =
+        std::move(value);
+  }
+
+  void Put(std::string key, const google::protobuf::MessageLite& value) {
+    effects_.puts[std::move(key)] = value.SerializeAsString();
+  }
+
+  const RecordAt& at_;
+  const std::string writer_;
+  const v1::Event& event_;
+  Effects& effects_;
+};
+
+absl::Status CheckDocument(absl::string_view receipt_no,
+                           absl::string_view till) {
+  BL_RETURN_IF_ERROR(CheckName("receipt number", receipt_no));
+  return CheckName("till", till);
+}
+
+template <typename Lines>
+absl::Status CheckSkus(const Lines& lines) {
+  for (const auto& line : lines) {
+    BL_RETURN_IF_ERROR(CheckName("SKU", line.sku()));
+  }
+  return absl::OkStatus();
+}
+
+// Every name that becomes a key, before anything is added.
+absl::Status CheckBody(const v1::Event& event) {
+  switch (event.body_case()) {
+    case v1::Event::kSale:
+      BL_RETURN_IF_ERROR(
+          CheckDocument(event.sale().receipt_no(), event.till()));
+      return CheckSkus(event.sale().lines());
+    case v1::Event::kReturn:
+      BL_RETURN_IF_ERROR(
+          CheckDocument(event.return_().receipt_no(), event.till()));
+      BL_RETURN_IF_ERROR(CheckName("original receipt number",
+                                   event.return_().original_receipt_no()));
+      return CheckSkus(event.return_().lines());
+    case v1::Event::kStockChange:
+      return CheckSkus(event.stock_change().lines());
+    case v1::Event::kTillPaired:
+      return CheckName("till", event.till_paired().till());
+    case v1::Event::kItemsSet:
+      for (const v1::Item& item : event.items_set().items()) {
+        for (const std::string& barcode : item.barcodes()) {
+          BL_RETURN_IF_ERROR(CheckName("barcode", barcode));
+        }
+      }
+      return CheckSkus(event.items_set().items());
+    case v1::Event::kPricesSet:
+      return CheckSkus(event.prices_set().prices());
+    case v1::Event::kBranchSet:
+      return CheckName("branch code", event.branch_set().branch().code());
+    case v1::Event::kStaffSet:
+      return CheckName("staff id", event.staff_set().staff().id());
+    case v1::Event::kLateRecord: {
+      v1::Event original;
+      if (!original.ParseFromString(event.late_record().record().payload())) {
+        return absl::InvalidArgumentError("a late record cannot be read");
+      }
+      if (original.has_late_record()) {
+        return absl::InvalidArgumentError("a late record inside a late record");
+      }
+      return CheckBody(original);
+    }
+    default:
+      return absl::OkStatus();
+  }
+}
+
+}  // namespace
+
+absl::Status Fold(const RecordAt& at, const v1::Event& event,
+                  Effects* effects) {
+  BL_ASSIGN_OR_RETURN(const std::string writer, WriterOf(at.stream));
+  BL_RETURN_IF_ERROR(CheckBody(event));
+  Folder folder(at, writer, event, effects);
+  folder.Postings();
+  switch (event.body_case()) {
+    case v1::Event::kSale: folder.Of(event.sale()); break;
+    case v1::Event::kReturn: folder.Of(event.return_()); break;
+    case v1::Event::kStockChange: folder.Of(event.stock_change()); break;
+    case v1::Event::kDayOpened: folder.Of(event.day_opened()); break;
+    case v1::Event::kDayClosed: folder.Of(event.day_closed()); break;
+    case v1::Event::kTillPaired: folder.Of(event.till_paired()); break;
+    case v1::Event::kLateSuffixFound:
+      folder.Of(event.late_suffix_found());
+      break;
+    case v1::Event::kLateSuffixApproved:
+      folder.Of(event.late_suffix_approved());
+      break;
+    case v1::Event::kLateRecord:
+      BL_RETURN_IF_ERROR(folder.Of(event.late_record()));
+      break;
+    case v1::Event::kItemsSet: folder.Of(event.items_set()); break;
+    case v1::Event::kPricesSet: folder.Of(event.prices_set()); break;
+    case v1::Event::kBranchSet: folder.Of(event.branch_set()); break;
+    case v1::Event::kStaffSet: folder.Of(event.staff_set()); break;
+    case v1::Event::kEpochOpened:
+    case v1::Event::kBranchFenced:
+    case v1::Event::kStockSliceGranted:
+      break;  // postings alone, or nothing to sum
+    case v1::Event::BODY_NOT_SET:
+      folder.Newer();
+      break;
+  }
+  return absl::OkStatus();
+}
+
+void FoldAside(const RecordAt& at, absl::string_view why, Effects* effects) {
+  effects->puts[docs::Exception(at.stream, at.epoch, at.seq)] =
+      absl::StrCat(kAsidePrefix, why);
+}
+
+}  // namespace branchline

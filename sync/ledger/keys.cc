@@ -1,0 +1,152 @@
+#include "sync/ledger/keys.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "sync/base/bytes.h"
+#include "sync/ledger/account_rules.h"
+
+namespace branchline {
+namespace {
+
+constexpr absl::string_view kZero("\0", 1);
+
+std::string Key(char kind, absl::string_view a) {
+  return absl::StrCat(absl::string_view(&kind, 1), a);
+}
+
+std::string Key(char kind, absl::string_view a, absl::string_view b) {
+  return absl::StrCat(absl::string_view(&kind, 1), a, kZero, b);
+}
+
+std::string WithDate(std::string key, Date date) {
+  AppendU32(&key, date);
+  return key;
+}
+
+std::string WithPosition(std::string key, uint64_t epoch, uint64_t seq) {
+  AppendU64(&key, epoch);
+  AppendU64(&key, seq);
+  return key;
+}
+
+}  // namespace
+
+namespace books {
+
+std::string Balance(absl::string_view owner, absl::string_view unit) {
+  return Key('b', owner, unit);
+}
+
+std::string Day(absl::string_view branch, Date date) {
+  return WithDate(Key('d', branch, ""), date);
+}
+
+std::string SkuDay(absl::string_view branch, Date date, absl::string_view sku) {
+  std::string key = WithDate(Key('k', branch, ""), date);
+  key.append(sku.data(), sku.size());
+  return key;
+}
+
+std::string Restated(absl::string_view branch, Date date, Date posted_on) {
+  return WithDate(WithDate(Key('r', branch, ""), date), posted_on);
+}
+
+std::string Returned(absl::string_view branch, absl::string_view receipt_no) {
+  return Key('t', branch, receipt_no);
+}
+
+std::string ReturnedField(uint32_t line) {
+  std::string field;
+  AppendU32(&field, line);
+  return field;
+}
+
+std::string Field(char metric, absl::string_view currency) {
+  return Key(metric, currency);
+}
+
+absl::StatusOr<DayKey> ParseDayKey(absl::string_view key) {
+  const size_t zero = key.find('\0');
+  if (key.size() < 2 || zero == absl::string_view::npos ||
+      key.size() < zero + 5) {
+    return absl::DataLossError("a day's key in the books is cut short");
+  }
+  DayKey parts;
+  parts.branch = std::string(key.substr(1, zero - 1));
+  parts.date = U32FromBytes(key.substr(zero + 1, 4));
+  parts.sku = std::string(key.substr(zero + 5));
+  return parts;
+}
+
+absl::StatusOr<BalanceKey> ParseBalanceKey(absl::string_view key) {
+  const size_t zero = key.find('\0');
+  if (key.empty() || zero == absl::string_view::npos) {
+    return absl::DataLossError("a balance's key in the books is cut short");
+  }
+  return BalanceKey{std::string(key.substr(1, zero - 1)),
+                    std::string(key.substr(zero + 1))};
+}
+
+}  // namespace books
+
+namespace docs {
+
+std::string Item(absl::string_view sku) { return Key('i', sku); }
+std::string Price(absl::string_view sku, absl::string_view currency) {
+  return Key('p', sku, currency);
+}
+std::string Barcode(absl::string_view barcode) { return Key('a', barcode); }
+std::string Branch(absl::string_view code) { return Key('f', code); }
+std::string Staff(absl::string_view id) { return Key('u', id); }
+std::string Day(absl::string_view branch, Date date) {
+  return WithDate(Key('y', branch, ""), date);
+}
+std::string Till(absl::string_view branch, absl::string_view till) {
+  return Key('m', branch, till);
+}
+std::string ReceiptCounter(absl::string_view branch, absl::string_view till,
+                           uint64_t epoch) {
+  std::string key = absl::StrCat(Key('n', branch, till), kZero);
+  AppendU64(&key, epoch);
+  return key;
+}
+std::string Receipt(absl::string_view branch, absl::string_view receipt_no) {
+  return Key('c', branch, receipt_no);
+}
+std::string Late(absl::string_view branch, uint64_t epoch) {
+  std::string key = Key('l', branch, "");
+  AppendU64(&key, epoch);
+  return key;
+}
+std::string LateTaken(absl::string_view branch, uint64_t epoch, uint64_t seq) {
+  return WithPosition(Key('g', branch, ""), epoch, seq);
+}
+std::string Exception(absl::string_view stream, uint64_t epoch, uint64_t seq) {
+  return WithPosition(Key('x', stream, ""), epoch, seq);
+}
+
+}  // namespace docs
+
+std::string EdgeStream(absl::string_view branch) {
+  return absl::StrCat("edge:", branch);
+}
+
+std::string BranchStream(absl::string_view branch) {
+  return absl::StrCat("branch:", branch);
+}
+
+absl::StatusOr<std::string> WriterOf(absl::string_view stream) {
+  if (absl::StartsWith(stream, "edge:") && stream.size() > 5) {
+    return std::string(stream.substr(5));
+  }
+  if (stream == kChainStream || absl::StartsWith(stream, "group:") ||
+      absl::StartsWith(stream, "branch:")) {
+    return std::string(kHub);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("'", stream, "' is no stream's name"));
+}
+
+std::string SkuUnit(absl::string_view sku) { return absl::StrCat("sku:", sku); }
+
+}  // namespace branchline

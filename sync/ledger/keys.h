@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "sync/base/date.h"
+
+namespace branchline {
+
+// Keys of the two tables that the fold writes. docs/ON_DISK.md has them all.
+// Names are at most 64 bytes and hold no zero byte, which separates them.
+//
+// Books (cells, see Cell): sums.
+//   b <owner> 00 <unit>               balances; field AccountField()
+//   d <branch> 00 <date:4>            a day's totals; field metric || currency
+//   k <branch> 00 <date:4> <sku>      a SKU's day; field metric || currency
+//   r <branch> 00 <date:4> <posted on:4>  what reached a day after its seal
+//   t <branch> 00 <receipt no>        returned so far; field line:4, in milli
+namespace books {
+std::string Balance(absl::string_view owner, absl::string_view unit);
+std::string Day(absl::string_view branch, Date date);
+std::string SkuDay(absl::string_view branch, Date date, absl::string_view sku);
+std::string Restated(absl::string_view branch, Date date, Date posted_on);
+std::string Returned(absl::string_view branch, absl::string_view receipt_no);
+std::string ReturnedField(uint32_t line);
+
+// Metrics of day cells. Field = metric || currency.
+inline constexpr char kReceipts = 'r';
+inline constexpr char kLines = 'l';
+inline constexpr char kNet = 'n';
+inline constexpr char kDiscount = 's';
+inline constexpr char kQuantity = 'q';  // milli
+std::string Field(char metric, absl::string_view currency);
+
+// Parts of a Day or SkuDay key.
+struct DayKey {
+  std::string branch;
+  Date date = 0;
+  std::string sku;
+};
+//   DATA_LOSS  not such a key
+absl::StatusOr<DayKey> ParseDayKey(absl::string_view key);
+
+struct BalanceKey {
+  std::string owner;
+  std::string unit;
+};
+absl::StatusOr<BalanceKey> ParseBalanceKey(absl::string_view key);
+}  // namespace books
+
+// Docs: rows (written once) and registers (one writing stream each, applied in
+// its order, so the last applied has the greatest position).
+//   i <sku>                     v1::Item
+//   p <sku> 00 <currency>       v1::Price
+//   a <barcode>                 the SKU
+//   f <branch code>             v1::Branch
+//   u <staff id>                v1::Staff
+//   y <branch> 00 <date:4>      v1::DayState
+//   m <branch> 00 <till>        v1::TillPaired
+//   n <branch> 00 <till> 00 <epoch:8>  receipts numbered so far: u64
+//   c <branch> 00 <receipt no>  v1::ReceiptAt
+//   l <branch> 00 <epoch:8>     v1::LateState
+//   g <branch> 00 <epoch:8> <seq:8>  a late record was taken in: empty
+//   x <stream> 00 <epoch:8> <seq:8>  put aside or newer: why, in words
+namespace docs {
+std::string Item(absl::string_view sku);
+std::string Price(absl::string_view sku, absl::string_view currency);
+std::string Barcode(absl::string_view barcode);
+std::string Branch(absl::string_view code);
+std::string Staff(absl::string_view id);
+std::string Day(absl::string_view branch, Date date);
+std::string Till(absl::string_view branch, absl::string_view till);
+std::string ReceiptCounter(absl::string_view branch, absl::string_view till,
+                           uint64_t epoch);
+std::string Receipt(absl::string_view branch, absl::string_view receipt_no);
+std::string Late(absl::string_view branch, uint64_t epoch);
+std::string LateTaken(absl::string_view branch, uint64_t epoch, uint64_t seq);
+std::string Exception(absl::string_view stream, uint64_t epoch, uint64_t seq);
+}  // namespace docs
+
+// Names of streams, and who writes them.
+std::string EdgeStream(absl::string_view branch);    // "edge:S014"
+std::string BranchStream(absl::string_view branch);  // "branch:S014"
+inline constexpr absl::string_view kChainStream = "chain";
+// "S014" for its edge stream, kHub for the hub's.
+//   INVALID_ARGUMENT  no such kind of stream
+absl::StatusOr<std::string> WriterOf(absl::string_view stream);
+
+// The unit of a SKU in postings: "sku:85123A". A currency's is its code.
+std::string SkuUnit(absl::string_view sku);
+
+}  // namespace branchline
