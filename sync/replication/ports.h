@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -35,8 +37,14 @@ class EdgePort {
   // The end of the own journal, of synced records only.
   virtual Cursor Head() const = 0;
 
+  // Hash of the own record at that place; for seq 0, the hash with which the
+  // epoch starts (zeros for epoch 1). Synced records only.
+  //   NOT_FOUND  the own journal has no such place
+  virtual absl::StatusOr<std::string> HashAt(uint64_t epoch, uint64_t seq) = 0;
+
   // Own records after `after`, at most `bytes_max` (at least one, if there is
-  // one), with a signed checkpoint of the last. No records: nothing to push.
+  // one), with a signed checkpoint of the last: the session learns from it
+  // where the push ends. No records: nothing to push.
   virtual absl::StatusOr<v1::Push> ReadPush(const Cursor& after,
                                             size_t bytes_max) = 0;
 
@@ -54,13 +62,17 @@ class EdgePort {
   virtual absl::StatusOr<std::vector<v1::StreamCursor>> Pulled() = 0;
 
   // The hub's own records that it asks back after a restore.
-  virtual absl::StatusOr<v1::ReturnedRecords> ReadBack(
-      const v1::WantBack& want, size_t bytes_max) = 0;
+  virtual absl::StatusOr<v1::ReturnedRecords> ReadBack(const v1::WantBack& want,
+                                                       size_t bytes_max) = 0;
 
+  // The hub took the greeting and its cursor is on our journal. After a
+  // refusal this means that it was mended: the box may sell again.
   virtual void OnWelcome(const v1::Welcome& welcome) = 0;
 
-  // The hub will not talk to this box until somebody has done something. Kept
-  // across restarts; for every final code the edge sells no more, and says why.
+  // The hub will not talk to this box until somebody has done something (every
+  // code but GAP; FORK and BEHIND may be found by this end). Kept across
+  // restarts; for every final code (refusal.h) the edge sells no more, and says
+  // why.
   virtual void OnRefused(const v1::Refused& refused) = 0;
 };
 
@@ -70,13 +82,25 @@ struct PeerIdentity {
   uint64_t epoch = 0;
 };
 
+// How far a follower was sent one of the hub's streams.
+struct FollowerPlace {
+  Cursor at;  // all records up to here
+
+  // Set while a snapshot is on its way: which one, and its first chunk that was
+  // not sent yet.
+  std::optional<Cursor> snapshot_at;
+  uint64_t chunk_next = 0;
+};
+
 // Safe for concurrent use; one object serves every line.
 class HubPort {
  public:
   virtual ~HubPort() = default;
 
   using Greeting = std::variant<v1::Welcome, v1::Refused>;
-  // Decides on a Hello; what it decides is durable.
+  // Decides on a Hello; what it decides is durable. The session has checked the
+  // protocol and that the Hello names the certificate's branch, and fills in
+  // `credit_bytes` if it is 0.
   virtual absl::StatusOr<Greeting> Greet(const PeerIdentity& peer,
                                          const v1::Hello& hello) = 0;
 
@@ -90,18 +114,33 @@ class HubPort {
   virtual absl::Status ConfirmSecret(const PeerIdentity& peer,
                                      absl::string_view secret) = 0;
 
-  // The streams this branch follows, and where each ends.
+  // The streams this branch follows, and where each ends here. One that ends
+  // before what the branch says it has pulled is asked back; see TakeBack().
   virtual absl::StatusOr<std::vector<v1::StreamCursor>> StreamsFor(
       const PeerIdentity& peer) = 0;
 
-  // Frames (records, or a snapshot's chunks) that bring a follower from `after`
-  // nearer to the head of `stream`; none if it is there. At most about
-  // `bytes_max`, whole chunks excepted.
+  // Frames that bring a follower from `after` nearer to the head of `stream`;
+  // none if it is there. Either records after `after.at`, or chunks of a
+  // snapshot: those of `after.snapshot_at` from `after.chunk_next` on, or, if
+  // none is on its way or it is no longer kept, of a new one from chunk 0. At
+  // most about `bytes_max` together (one record or chunk may exceed it), and
+  // each frame at most kPushBytesMax, or one record.
   virtual absl::StatusOr<std::vector<v1::HubFrame>> ReadStream(
-      const PeerIdentity& peer, absl::string_view stream, const Cursor& after,
+      const PeerIdentity& peer, absl::string_view stream,
+      const FollowerPlace& after, size_t bytes_max) = 0;
+
+  // Records of the branch's own journal after `after` as the hub holds them,
+  // for a box that is being rebuilt: at most `bytes_max` (at least one, if
+  // there is one), with the checkpoints that lie among them. No records: the
+  // end. Across epochs.
+  //   PERMISSION_DENIED    not the peer's branch, or it is retired or fenced
+  //   INVALID_ARGUMENT     `after` is not on this journal
+  virtual absl::StatusOr<v1::FetchJournalChunk> ReadJournal(
+      const PeerIdentity& peer, absl::string_view branch, const Cursor& after,
       size_t bytes_max) = 0;
 
-  // Own records that an edge gives back after the hub was restored.
+  // Own records that an edge gives back after the hub was restored. The session
+  // asks again from where StreamsFor() then ends, until the edge says `end`.
   virtual absl::Status TakeBack(const PeerIdentity& peer,
                                 const v1::ReturnedRecords& records) = 0;
 
@@ -115,7 +154,8 @@ class HubPort {
   virtual void OnLineDown(const PeerIdentity& peer) = 0;
 
   // `changed` is called, from any thread, whenever a stream grew or a branch's
-  // status changed; shells then poll their lines.
+  // status changed; shells then poll their lines. It is cheap and does not call
+  // back. An empty one ends that: on return none is running any more.
   virtual void SetChangeListener(std::function<void()> changed) = 0;
 };
 
