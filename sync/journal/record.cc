@@ -8,6 +8,20 @@
 #include "sync/identity/sha256.h"
 
 namespace branchline {
+namespace {
+
+// len(name):1 || name || epoch:8 || seq:8 || hash
+std::string PlaceBytes(absl::string_view name, uint64_t epoch, uint64_t seq,
+                       absl::string_view hash) {
+  std::string bytes(1, static_cast<char>(name.size()));
+  bytes.append(name.data(), name.size());
+  AppendU64(&bytes, epoch);
+  AppendU64(&bytes, seq);
+  bytes.append(hash.data(), hash.size());
+  return bytes;
+}
+
+}  // namespace
 
 std::string HashRecord(absl::string_view stream, uint64_t epoch, uint64_t seq,
                        absl::string_view prev_hash, absl::string_view payload) {
@@ -108,13 +122,18 @@ absl::Status CheckParts(
 
 std::string CheckpointBytes(absl::string_view stream,
                             const v1::Checkpoint& checkpoint) {
-  std::string bytes(1, static_cast<char>(stream.size()));
-  bytes.append(stream.data(), stream.size());
-  AppendU64(&bytes, checkpoint.epoch());
-  AppendU64(&bytes, checkpoint.seq());
-  bytes.append(checkpoint.hash());
+  std::string bytes = PlaceBytes(stream, checkpoint.epoch(), checkpoint.seq(),
+                                 checkpoint.hash());
   AppendU64(&bytes, checkpoint.events_total());
   return bytes;
+}
+
+std::string AckBytes(absl::string_view branch, const v1::Position& at) {
+  return PlaceBytes(branch, at.epoch(), at.seq(), at.hash());
+}
+
+std::string SnapshotBytes(absl::string_view stream, const v1::Position& at) {
+  return PlaceBytes(stream, at.epoch(), at.seq(), at.hash());
 }
 
 Cursor CursorOf(const v1::Record& record) {

@@ -50,6 +50,15 @@ std::string CheckpointBytes(absl::string_view stream,
                             const v1::Checkpoint& checkpoint);
 inline constexpr absl::string_view kCheckpointPurpose = "checkpoint";
 
+// Bytes that the hub signs for an ack of `branch`'s journal, and on the last
+// chunk of a snapshot of `stream`; see v1::Ack, v1::SnapshotChunk.
+std::string AckBytes(absl::string_view branch, const v1::Position& at);
+inline constexpr absl::string_view kAckPurpose = "ack";
+std::string SnapshotBytes(absl::string_view stream, const v1::Position& at);
+inline constexpr absl::string_view kSnapshotPurpose = "snapshot";
+// What a grant of an epoch is signed for: the serialised v1::EpochGrant.
+inline constexpr absl::string_view kEpochPurpose = "epoch";
+
 Cursor CursorOf(const v1::Record& record);
 Cursor FromProto(const v1::Position& position);
 v1::Position ToProto(const Cursor& cursor);
