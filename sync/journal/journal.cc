@@ -64,20 +64,23 @@ absl::StatusOr<Cursor> ReadHead(const Store& store, absl::string_view stream) {
   const std::string prefix = StreamKey('j', stream);
   BL_ASSIGN_OR_RETURN(const auto last,
                       store.Last(Table::kJournal, prefix, PrefixEnd(prefix)));
+  Cursor head;
   if (last.has_value()) {
     BL_ASSIGN_OR_RETURN(const v1::Record record,
                         ParseRecord(stream, last->second));
-    return CursorOf(record);
+    head = CursorOf(record);
   }
   BL_ASSIGN_OR_RETURN(const auto base,
                       store.Get(Table::kJournal, SnapshotBaseKey(stream)));
-  if (!base.has_value()) return Cursor();
+  if (!base.has_value()) return head;
   v1::Position position;
   if (!position.ParseFromString(*base)) {
     return absl::DataLossError(
         absl::StrCat("the position of ", stream, "'s snapshot is damaged"));
   }
-  return FromProto(position);
+  // A snapshot may have passed over records that stand here from before.
+  const Cursor snapshot = FromProto(position);
+  return head.IsBefore(snapshot) ? snapshot : head;
 }
 
 absl::StatusOr<v1::Record> ReadRecord(const Store& store,

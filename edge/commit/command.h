@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "absl/time/time.h"
+#include "branchline/v1/edge_admin.pb.h"
+#include "branchline/v1/event.pb.h"
+#include "branchline/v1/till.pb.h"
+#include "sync/base/cursor.h"
+
+namespace branchline {
+
+inline constexpr size_t kCommandIdSize = 16;  // bytes
+
+// A till's key changed; made by pairing on the box itself.
+struct PairTillCommand {
+  std::string till;
+  std::string key_hash;  // empty: the till is retired
+};
+
+// What one client asks to have committed.
+struct Command {
+  std::string till;      // who asks; empty for the box itself
+  absl::Time wall_now;   // when it came in
+  std::variant<v1::OpenDayRequest, v1::CloseDayRequest, v1::RingRequest,
+               v1::ReturnGoodsRequest, v1::ChangeStockRequest,
+               v1::SaveBasketRequest, v1::DropBasketRequest, PairTillCommand>
+      request;
+};
+
+// What became of it. Valid once it is on disk.
+struct Outcome {
+  Cursor at;              // where the event stands; unset for a basket
+  bool repeated = false;  // answered from an earlier commit
+  v1::Event event;        // envelope, postings and body as committed
+  uint64_t basket_revision = 0;
+};
+
+}  // namespace branchline

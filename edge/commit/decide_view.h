@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "branchline/v1/event.pb.h"
+#include "branchline/v1/master.pb.h"
+#include "branchline/v1/till.pb.h"
+#include "sync/base/date.h"
+#include "sync/ledger/cell.h"
+
+namespace branchline {
+
+// What a decision may look at: this branch's own accounts and documents and the
+// streams it follows, with everything already decided in the same batch. No
+// clock, no chance, no input beside.
+class DecideView {
+ public:
+  virtual ~DecideView() = default;
+
+  virtual const std::string& branch() const = 0;
+  virtual const std::string& currency() const = 0;  // the branch's own
+  virtual const absl::TimeZone& time_zone() const = 0;
+  virtual uint64_t epoch() const = 0;
+
+  virtual Date open_date() const = 0;    // 0: no day is open
+  virtual Date sealed_date() const = 0;  // the last sealed; 0: none yet
+  virtual v1::Position first_after_seal() const = 0;
+  virtual v1::Position head() const = 0;
+
+  // Receipts numbered by `till` in this epoch.
+  virtual uint64_t receipts_of(absl::string_view till) const = 0;
+
+  // DATA_LOSS if the store cannot be read; nullopt if there is no such thing.
+  virtual absl::StatusOr<std::optional<v1::Item>> FindItem(
+      absl::string_view sku) const = 0;
+  virtual absl::StatusOr<std::optional<v1::Price>> FindPrice(
+      absl::string_view sku, absl::string_view currency) const = 0;
+  virtual absl::StatusOr<std::optional<v1::Sale>> FindSale(
+      absl::string_view receipt_no) const = 0;
+  virtual absl::StatusOr<std::optional<v1::Basket>> FindBasket(
+      absl::string_view basket_id) const = 0;
+  virtual absl::StatusOr<Cell> BookCell(absl::string_view key) const = 0;
+};
+
+}  // namespace branchline

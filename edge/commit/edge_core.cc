@@ -1,0 +1,417 @@
+#include "edge/commit/edge_core.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "edge/commit/ledger_view.h"
+#include "edge/commit/request_hash.h"
+#include "edge/stock/decide_stock_change.h"
+#include "edge/till/decide_day.h"
+#include "edge/till/decide_return.h"
+#include "edge/till/decide_sale.h"
+#include "sync/base/bytes.h"
+#include "sync/base/check.h"
+#include "sync/base/mutant.h"
+#include "sync/base/status_macros.h"
+#include "sync/journal/journal.h"
+#include "sync/journal/rebuild.h"
+#include "sync/journal/record.h"
+#include "sync/ledger/account_rules.h"
+#include "sync/ledger/keys.h"
+
+namespace branchline {
+namespace {
+
+constexpr size_t kBasketIdSizeMax = 64;
+
+// Dispatches a request to its decision.
+struct Decider {
+  const DecideView& view;
+  const Command& command;
+  v1::Event* event;
+
+  absl::Status operator()(const v1::OpenDayRequest& request) const {
+    return DecideOpenDay(view, request, command.wall_now, event);
+  }
+  absl::Status operator()(const v1::CloseDayRequest& request) const {
+    return DecideCloseDay(view, request, event);
+  }
+  absl::Status operator()(const v1::RingRequest& request) const {
+    return DecideSale(view, command.till, request, event);
+  }
+  absl::Status operator()(const v1::ReturnGoodsRequest& request) const {
+    return DecideReturn(view, command.till, request, event);
+  }
+  absl::Status operator()(const v1::ChangeStockRequest& request) const {
+    return DecideStockChange(view, request, event);
+  }
+  absl::Status operator()(const PairTillCommand& request) const {
+    event->set_business_date(view.open_date());
+    event->mutable_till_paired()->set_till(request.till);
+    event->mutable_till_paired()->set_key_hash(request.key_hash);
+    return absl::OkStatus();
+  }
+  absl::Status operator()(const v1::SaveBasketRequest&) const {
+    return absl::InternalError("a basket is no event");
+  }
+  absl::Status operator()(const v1::DropBasketRequest&) const {
+    return absl::InternalError("a basket is no event");
+  }
+};
+
+bool EndsTheNode(const absl::Status& status) {
+  return absl::IsDataLoss(status) || absl::IsResourceExhausted(status);
+}
+
+}  // namespace
+
+EdgeCore::EdgeCore(EdgeIdentity identity, Store* store, const Clock* clock,
+                   EdgeState state)
+    : identity_(std::move(identity)),
+      stream_(EdgeStream(identity_.node.branch())),
+      store_(store),
+      clock_(clock),
+      state_(std::move(state)) {}
+
+absl::StatusOr<std::unique_ptr<EdgeCore>> EdgeCore::Open(EdgeIdentity identity,
+                                                         Store* store,
+                                                         const Clock* clock) {
+  BL_ASSIGN_OR_RETURN(EdgeState state, EdgeState::Load(*store, identity));
+  const uint64_t epoch = identity.node.epoch();
+  if (state.head.seq > 0 && state.head.epoch > epoch) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the journal is in epoch ", state.head.epoch,
+        ", the box's identity is of epoch ", epoch,
+        ": another box has taken this branch over; recover this one"));
+  }
+  std::unique_ptr<EdgeCore> core(
+      new EdgeCore(std::move(identity), store, clock, std::move(state)));
+  const bool opened =
+      core->state_.head.epoch == epoch && core->state_.head.seq > 0;
+  if (!opened) {
+    const v1::NodeIdentity& node = core->identity_.node;
+    v1::EpochGrant grant;
+    if (!grant.ParseFromString(node.epoch_grant())) {
+      return absl::DataLossError("the epoch's grant in the identity is damaged");
+    }
+    const Cursor from = FromProto(grant.from());
+    if (epoch > 1 && !(core->state_.head == from)) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "epoch ", epoch, " starts after ", ToText(from),
+          ", and the journal here ends at ", ToText(core->state_.head),
+          ": run 'branchline edge recover' again"));
+    }
+    core->state_.head = {epoch, 0, core->state_.head.hash};
+    core->state_.receipts.clear();
+    Pending pending(*store);
+    v1::Event event;
+    event.mutable_epoch_opened()->set_grant(node.epoch_grant());
+    event.mutable_epoch_opened()->set_signature(node.epoch_signature());
+    BL_RETURN_IF_ERROR(core->Append(std::move(event), &pending));
+    BL_RETURN_IF_ERROR(core->Commit(pending));
+  }
+  BL_RETURN_IF_ERROR(core->TakeInApproved());
+  return core;
+}
+
+std::vector<absl::StatusOr<Outcome>> EdgeCore::Execute(
+    const std::vector<Command>& commands) {
+  std::vector<absl::StatusOr<Outcome>> outcomes;
+  outcomes.reserve(commands.size());
+  Pending pending(*store_);
+  bool day_closed = false;
+  for (const Command& command : commands) {
+    outcomes.push_back(ExecuteOne(command, &pending));
+    if (outcomes.back().ok()) {
+      day_closed |= outcomes.back()->event.has_day_closed() &&
+                    !outcomes.back()->repeated;
+    }
+  }
+  absl::Status committed = AppendCheckpointIfDue(&pending, day_closed);
+  if (committed.ok()) committed = Commit(pending);
+  if (!committed.ok()) {
+    for (auto& outcome : outcomes) outcome = committed;
+  }
+  return outcomes;
+}
+
+absl::StatusOr<Outcome> EdgeCore::ExecuteOne(const Command& command,
+                                             Pending* pending) {
+  if (const auto* save = std::get_if<v1::SaveBasketRequest>(&command.request)) {
+    return SaveBasket(command, *save, pending);
+  }
+  if (const auto* drop = std::get_if<v1::DropBasketRequest>(&command.request)) {
+    pending->Delete(Table::kLocal, local::BasketKey(drop->basket_id()));
+    return Outcome();
+  }
+  v1::Event event;
+  const v1::CommandHeader* header = HeaderOf(command);
+  if (header != nullptr) {
+    const std::string& id = header->command_id();
+    if (id.size() != kCommandIdSize) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("command_id has ", id.size(), " bytes, want ",
+                       kCommandIdSize, ": make a UUID and keep it for retries"));
+    }
+    if (header->staff().size() > 64) {
+      return absl::InvalidArgumentError("staff has more than 64 bytes");
+    }
+    BL_RETURN_IF_ERROR(
+        CheckLastSeen(command.till, header->last_seen(), *pending));
+    event.set_command_id(id);
+    event.set_request_hash(RequestHash(command));
+    event.set_staff(header->staff());
+    event.set_business_at_unix_micros(header->business_at_unix_micros());
+    if (!BL_MUTANT(kNoDedup)) {
+      BL_ASSIGN_OR_RETURN(auto repeated,
+                          FindRepeated(id, event.request_hash(), *pending));
+      if (repeated.has_value()) return *std::move(repeated);
+    }
+  }
+  if (!state_.stopped_why.empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "nothing can be sold on this box: ", state_.stopped_why));
+  }
+  event.set_till(command.till);
+  const LedgerView view(identity_, state_, *pending);
+  BL_RETURN_IF_ERROR(
+      std::visit(Decider{view, command, &event}, command.request));
+  if (event.business_at_unix_micros() == 0) {
+    event.set_business_at_unix_micros(absl::ToUnixMicros(command.wall_now));
+  }
+  BL_RETURN_IF_ERROR(Append(std::move(event), pending));
+
+  Outcome outcome;
+  outcome.at = state_.head;
+  BL_ASSIGN_OR_RETURN(
+      const auto bytes,
+      pending->Get(Table::kJournal,
+                   RecordKey(stream_, state_.head.epoch, state_.head.seq)));
+  v1::Record record;
+  BL_CHECK(bytes.has_value() && record.ParseFromString(*bytes) &&
+               outcome.event.ParseFromString(record.payload()),
+           "what was appended a moment ago can be read");
+  if (const auto* ring = std::get_if<v1::RingRequest>(&command.request);
+      ring != nullptr && !ring->basket_id().empty()) {
+    pending->Delete(Table::kLocal, local::BasketKey(ring->basket_id()));
+  }
+  return outcome;
+}
+
+absl::StatusOr<Outcome> EdgeCore::SaveBasket(
+    const Command& command, const v1::SaveBasketRequest& request,
+    Pending* pending) {
+  const v1::Basket& basket = request.basket();
+  if (basket.basket_id().empty() ||
+      basket.basket_id().size() > kBasketIdSizeMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("basket_id has ", basket.basket_id().size(),
+                     " bytes, want 1 to ", kBasketIdSizeMax));
+  }
+  if (basket.lines_size() > kReceiptLinesMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("basket has ", basket.lines_size(), " lines, at most ",
+                     kReceiptLinesMax));
+  }
+  const LedgerView view(identity_, state_, *pending);
+  BL_ASSIGN_OR_RETURN(const auto old, view.FindBasket(basket.basket_id()));
+  const uint64_t have = old.has_value() ? old->revision() : 0;
+  if (basket.revision() != have) {
+    return absl::AbortedError(absl::StrCat(
+        "basket ", basket.basket_id(), " is at revision ", have,
+        ", this change was made to revision ", basket.revision(),
+        ": another till changed it; read it again"));
+  }
+  v1::Basket saved = basket;
+  saved.set_till(command.till);
+  saved.set_revision(have + 1);
+  saved.set_saved_at_unix_micros(absl::ToUnixMicros(command.wall_now));
+  pending->Put(Table::kLocal, local::BasketKey(basket.basket_id()),
+               saved.SerializeAsString());
+  Outcome outcome;
+  outcome.basket_revision = have + 1;
+  return outcome;
+}
+
+absl::Status EdgeCore::CheckLastSeen(absl::string_view till,
+                                     const v1::Position& last_seen,
+                                     const Pending& pending) {
+  if (last_seen.epoch() == 0) return absl::OkStatus();
+  const Cursor seen = FromProto(last_seen);
+  bool ours = !state_.head.IsBefore(seen);
+  if (ours && seen.seq > 0) {
+    BL_ASSIGN_OR_RETURN(
+        const auto bytes,
+        pending.Get(Table::kJournal,
+                    RecordKey(stream_, seen.epoch, seen.seq)));
+    v1::Record record;
+    ours = bytes.has_value() && record.ParseFromString(*bytes) &&
+           record.hash() == seen.hash;
+  }
+  if (ours) return absl::OkStatus();
+  // Two histories would get the same numbers: the whole box stops, not only
+  // this till.
+  v1::Refused why;
+  why.set_code(v1::REFUSAL_CODE_BEHIND);
+  why.set_message(absl::StrCat(
+      "till ", till, " was shown ", ToText(seen), ", the journal here ends at ",
+      ToText(state_.head),
+      ": this disk was rolled back or replaced. Keep it, and run 'branchline "
+      "edge recover'"));
+  state_.stopped_why = why.message();
+  Pending stop(*store_);
+  BL_RETURN_IF_ERROR(StopSelling(why, &stop));
+  return absl::DataLossError(why.message());
+}
+
+absl::StatusOr<std::optional<Outcome>> EdgeCore::FindRepeated(
+    absl::string_view command_id, absl::string_view request_hash,
+    const Pending& pending) const {
+  BL_ASSIGN_OR_RETURN(const auto at, pending.Get(Table::kLocal,
+                                                 local::CommandKey(command_id)));
+  if (!at.has_value()) return std::optional<Outcome>();
+  if (at->size() != 16) {
+    return absl::DataLossError("an entry of the command index is damaged");
+  }
+  const uint64_t epoch = U64FromBytes(absl::string_view(*at).substr(0, 8));
+  const uint64_t seq = U64FromBytes(absl::string_view(*at).substr(8));
+  BL_ASSIGN_OR_RETURN(const auto bytes,
+                      pending.Get(Table::kJournal,
+                                  RecordKey(stream_, epoch, seq)));
+  v1::Record record;
+  Outcome outcome;
+  if (!bytes.has_value() || !record.ParseFromString(*bytes) ||
+      !outcome.event.ParseFromString(record.payload())) {
+    return absl::DataLossError(
+        absl::StrCat("record ", seq, " of epoch ", epoch,
+                     " is listed for a command and cannot be read"));
+  }
+  outcome.at = CursorOf(record);
+  outcome.repeated = true;
+  BL_ASSIGN_OR_RETURN(outcome.event, OriginalOf(std::move(outcome.event)));
+  if (outcome.event.request_hash() != request_hash) {
+    return absl::AlreadyExistsError(absl::StrCat(
+        "command id ", Hex(command_id), " was used for another request, at ",
+        ToText(outcome.at), ": a new request needs a new id"));
+  }
+  return std::optional<Outcome>(std::move(outcome));
+}
+
+absl::Status EdgeCore::Append(v1::Event event, Pending* pending) {
+  const absl::Time now =
+      std::max(clock_->WallNow(), state_.last_recorded_at);
+  event.set_recorded_at_unix_micros(absl::ToUnixMicros(now));
+  for (const auto& [stream, cursor] : state_.pulled) {
+    v1::Seen* seen = event.add_seen();
+    seen->set_stream(stream);
+    seen->set_epoch(cursor.epoch);
+    seen->set_seq(cursor.seq);
+  }
+  BL_RETURN_IF_ERROR(CheckPostings(identity_.node.branch(), event));
+  v1::Record record =
+      NextRecord(stream_, state_.head, event.SerializeAsString());
+  if (record.payload().size() > kPayloadSizeMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the event has ", record.payload().size(),
+                     " bytes, at most ", kPayloadSizeMax));
+  }
+  BL_RETURN_IF_ERROR(FoldEvent(*store_,
+                               {stream_, record.epoch(), record.seq()}, event,
+                               pending->effects()));
+  if (!event.command_id().empty()) {
+    std::string at;
+    AppendU64(&at, record.epoch());
+    AppendU64(&at, record.seq());
+    pending->Put(Table::kLocal, local::CommandKey(event.command_id()),
+                 std::move(at));
+  }
+  pending->Put(Table::kJournal,
+               RecordKey(stream_, record.epoch(), record.seq()),
+               record.SerializeAsString());
+  state_.head = CursorOf(record);
+  state_.last_recorded_at = now;
+  ++state_.events_total;
+  ++state_.events_since_checkpoint;
+  Advance(event);
+  return absl::OkStatus();
+}
+
+void EdgeCore::Advance(const v1::Event& event) {
+  switch (event.body_case()) {
+    case v1::Event::kDayOpened:
+      state_.open_date = event.day_opened().date();
+      break;
+    case v1::Event::kDayClosed:
+      state_.open_date = 0;
+      state_.sealed_date = event.day_closed().date();
+      state_.sealed_epoch = state_.head.epoch;
+      state_.sealed_seq = state_.head.seq;
+      break;
+    case v1::Event::kSale:
+      state_.receipts[event.till()] = event.sale().receipt_counter();
+      break;
+    case v1::Event::kReturn:
+      state_.receipts[event.till()] = event.return_().receipt_counter();
+      break;
+    case v1::Event::kTillPaired:
+      if (event.till_paired().key_hash().empty()) {
+        state_.key_hash.erase(event.till_paired().till());
+      } else {
+        state_.key_hash[event.till_paired().till()] =
+            event.till_paired().key_hash();
+      }
+      break;
+    default:
+      break;
+  }
+}
+
+v1::Checkpoint EdgeCore::SignCheckpoint() const {
+  v1::Checkpoint checkpoint;
+  checkpoint.set_epoch(state_.head.epoch);
+  checkpoint.set_seq(state_.head.seq);
+  checkpoint.set_hash(state_.head.hash);
+  checkpoint.set_events_total(state_.events_total);
+  checkpoint.set_signature(identity_.journal_key.Sign(
+      kCheckpointPurpose, CheckpointBytes(stream_, checkpoint)));
+  return checkpoint;
+}
+
+absl::Status EdgeCore::AppendCheckpointIfDue(Pending* pending,
+                                             bool day_closed) {
+  if (!day_closed && state_.events_since_checkpoint < kCheckpointEvery) {
+    return absl::OkStatus();
+  }
+  pending->Put(Table::kJournal,
+               CheckpointKey(stream_, state_.head.epoch, state_.head.seq),
+               SignCheckpoint().SerializeAsString());
+  state_.events_since_checkpoint = 0;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Checkpoint> EdgeCore::Checkpoint() {
+  const v1::Checkpoint checkpoint = SignCheckpoint();
+  const std::string key =
+      CheckpointKey(stream_, state_.head.epoch, state_.head.seq);
+  BL_ASSIGN_OR_RETURN(const auto have, store_->Get(Table::kJournal, key));
+  if (have.has_value()) return checkpoint;
+  Pending pending(*store_);
+  pending.Put(Table::kJournal, key, checkpoint.SerializeAsString());
+  state_.events_since_checkpoint = 0;
+  BL_RETURN_IF_ERROR(Commit(pending));
+  return checkpoint;
+}
+
+absl::Status EdgeCore::Commit(const Pending& pending) {
+  const WriteSet writes = pending.Writes();
+  if (writes.empty()) return absl::OkStatus();
+  const absl::Status status = BL_MUTANT(kReplyBeforeSync)
+                                  ? store_->CommitUnsynced(writes)
+                                  : store_->Commit(writes);
+  BL_CHECK(status.ok() || EndsTheNode(status),
+           "a failed write is one of the two that end the node");
+  return status;
+}
+
+}  // namespace branchline

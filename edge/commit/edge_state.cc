@@ -1,0 +1,158 @@
+#include "edge/commit/edge_state.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "branchline/v1/event.pb.h"
+#include "branchline/v1/replication.pb.h"
+#include "sync/base/bytes.h"
+#include "sync/base/status_macros.h"
+#include "sync/journal/journal.h"
+#include "sync/ledger/keys.h"
+
+namespace branchline {
+namespace {
+
+absl::Status CheckOwner(const Store& store, absl::string_view own) {
+  BL_ASSIGN_OR_RETURN(const auto streams, ListStreams(store));
+  for (const std::string& stream : streams) {
+    if (absl::StartsWith(stream, "edge:") && stream != own) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "this journal is ", stream, "'s, and the box's identity is ", own,
+          ": the data directory belongs to another branch; give that branch's "
+          "--data, or join into an empty directory"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// The days of the branch, as the fold left them.
+absl::Status LoadDays(const Store& store, const std::string& branch,
+                      EdgeState* state) {
+  absl::Status damaged;
+  const std::string from = docs::Day(branch, 0);
+  BL_RETURN_IF_ERROR(store.Scan(
+      Table::kDocs, from, docs::Day(branch, ~Date{0}),
+      [&](absl::string_view, absl::string_view value) {
+        v1::DayState day;
+        if (!day.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+          damaged = absl::DataLossError("a day's register is damaged");
+          return false;
+        }
+        if (day.sealed()) {
+          state->sealed_date = day.date();
+          state->sealed_epoch = day.sealed_epoch();
+          state->sealed_seq = day.sealed_seq();
+        } else {
+          state->open_date = day.date();
+        }
+        return true;
+      }));
+  return damaged;
+}
+
+absl::Status LoadTills(const Store& store, const std::string& branch,
+                       uint64_t epoch, EdgeState* state) {
+  absl::Status damaged;
+  const std::string prefix = docs::Till(branch, "");
+  BL_RETURN_IF_ERROR(store.Scan(
+      Table::kDocs, prefix, PrefixEnd(prefix),
+      [&](absl::string_view, absl::string_view value) {
+        v1::TillPaired till;
+        if (!till.ParseFromArray(value.data(),
+                                 static_cast<int>(value.size()))) {
+          damaged = absl::DataLossError("a till's register is damaged");
+          return false;
+        }
+        if (!till.key_hash().empty()) {
+          state->key_hash[till.till()] = till.key_hash();
+        }
+        return true;
+      }));
+  BL_RETURN_IF_ERROR(damaged);
+  for (const auto& [till, hash] : state->key_hash) {
+    BL_ASSIGN_OR_RETURN(
+        const auto counter,
+        store.Get(Table::kDocs, docs::ReceiptCounter(branch, till, epoch)));
+    if (!counter.has_value()) continue;
+    if (counter->size() != 8) {
+      return absl::DataLossError(
+          absl::StrCat("the receipt counter of till ", till, " is damaged"));
+    }
+    state->receipts[till] = U64FromBytes(*counter);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+namespace local {
+
+std::string CommandKey(absl::string_view command_id) {
+  return absl::StrCat("e", command_id);
+}
+std::string BasketKey(absl::string_view basket_id) {
+  return absl::StrCat("b", basket_id);
+}
+std::string LateKey(uint64_t epoch, uint64_t seq) {
+  std::string key = "w";
+  AppendU64(&key, epoch);
+  AppendU64(&key, seq);
+  return key;
+}
+
+}  // namespace local
+
+absl::StatusOr<EdgeState> EdgeState::Load(const Store& store,
+                                          const EdgeIdentity& identity) {
+  const std::string& branch = identity.node.branch();
+  const std::string stream = EdgeStream(branch);
+  BL_RETURN_IF_ERROR(CheckOwner(store, stream));
+  EdgeState state;
+  BL_ASSIGN_OR_RETURN(state.head, ReadHead(store, stream));
+  BL_RETURN_IF_ERROR(LoadDays(store, branch, &state));
+  BL_RETURN_IF_ERROR(LoadTills(store, branch, identity.node.epoch(), &state));
+
+  BL_ASSIGN_OR_RETURN(const auto checkpoint, LastCheckpoint(store, stream));
+  Cursor from;
+  if (checkpoint.has_value()) {
+    from = {checkpoint->epoch(), checkpoint->seq(), checkpoint->hash()};
+    state.events_total = checkpoint->events_total();
+  }
+  // Also checks the chain from the last signed checkpoint to the head.
+  BL_RETURN_IF_ERROR(ForEachRecord(
+      store, stream, from, [&](const v1::Record&) -> absl::Status {
+        ++state.events_total;
+        ++state.events_since_checkpoint;
+        return absl::OkStatus();
+      }));
+  if (state.head.seq > 0) {
+    BL_ASSIGN_OR_RETURN(
+        const v1::Record last,
+        ReadRecord(store, stream, state.head.epoch, state.head.seq));
+    v1::Event event;
+    if (!event.ParseFromString(last.payload())) {
+      return absl::DataLossError(absl::StrCat("the last record of ", stream,
+                                              " is no event that can be read"));
+    }
+    state.last_recorded_at =
+        absl::FromUnixMicros(event.recorded_at_unix_micros());
+  }
+  BL_ASSIGN_OR_RETURN(const auto streams, ListStreams(store));
+  for (const std::string& name : streams) {
+    if (name == stream) continue;
+    BL_ASSIGN_OR_RETURN(state.pulled[name], ReadHead(store, name));
+  }
+  BL_ASSIGN_OR_RETURN(const auto refused,
+                      store.Get(Table::kLocal, local::kRefusedKey));
+  if (refused.has_value()) {
+    v1::Refused why;
+    state.stopped_why = why.ParseFromString(*refused)
+                            ? why.message()
+                            : "the hub refused this box";
+  }
+  return state;
+}
+
+}  // namespace branchline

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "branchline/v1/record.pb.h"
+#include "branchline/v1/state.pb.h"
+#include "sync/base/cursor.h"
+#include "sync/base/date.h"
+#include "sync/identity/signing_key.h"
+#include "sync/journal/store.h"
+
+namespace branchline {
+
+// Who this node is, as it decides and signs. Read from DATA/identity once.
+struct EdgeIdentity {
+  v1::NodeIdentity node;
+  SigningKey journal_key;
+  absl::TimeZone time_zone;
+};
+
+// What the committer keeps in memory between batches: the head, the day, the
+// counters. All of it can be read from the store again; Load() does.
+// Owned by the committer's thread.
+struct EdgeState {
+  Cursor head;
+  uint64_t events_total = 0;             // of all epochs, for checkpoints
+  uint64_t events_since_checkpoint = 0;
+  Date open_date = 0;
+  Date sealed_date = 0;
+  uint64_t sealed_epoch = 0;  // where the last seal stands; 0: no seal yet
+  uint64_t sealed_seq = 0;
+  absl::Time last_recorded_at = absl::InfinitePast();
+  std::map<std::string, uint64_t, std::less<>> receipts;   // by till, this epoch
+  std::map<std::string, std::string, std::less<>> key_hash;  // by paired till
+  std::map<std::string, Cursor, std::less<>> pulled;  // by hub stream
+  std::string stopped_why;  // not empty: nothing is sold
+
+  //   DATA_LOSS            cannot be read, or does not hang together
+  //   FAILED_PRECONDITION  the journal is another branch's
+  static absl::StatusOr<EdgeState> Load(const Store& store,
+                                        const EdgeIdentity& identity);
+};
+
+// Keys of the edge's local table.
+//   e <command id:16>        where the command landed: epoch:8 seq:8
+//   b <basket id>            v1::Basket
+//   w <epoch:8> <seq:8>      a late record that waits for approval: v1::Record
+//   q                        why nothing is sold: v1::Refused
+namespace local {
+std::string CommandKey(absl::string_view command_id);
+std::string BasketKey(absl::string_view basket_id);
+std::string LateKey(uint64_t epoch, uint64_t seq);
+inline constexpr absl::string_view kRefusedKey = "q";
+}  // namespace local
+
+// Meta keys of the journal table: what must never fall behind the records.
+//   !secret   the session secret, confirmed or offered
+//   !ack      v1::Ack, the last that the hub signed for us
+inline constexpr absl::string_view kSecretKey = "!secret";
+inline constexpr absl::string_view kAckKey = "!ack";
+
+}  // namespace branchline

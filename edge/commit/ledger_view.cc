@@ -1,0 +1,97 @@
+#include "edge/commit/ledger_view.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "sync/base/status_macros.h"
+#include "sync/journal/journal.h"
+#include "sync/journal/record.h"
+#include "sync/ledger/keys.h"
+
+namespace branchline {
+namespace {
+
+template <typename Message>
+absl::StatusOr<std::optional<Message>> Read(const Pending& pending, Table table,
+                                            absl::string_view key,
+                                            absl::string_view what) {
+  BL_ASSIGN_OR_RETURN(const auto bytes, pending.Get(table, key));
+  if (!bytes.has_value()) return std::optional<Message>();
+  std::optional<Message> message(std::in_place);
+  if (!message->ParseFromString(*bytes)) {
+    return absl::DataLossError(
+        absl::StrCat(what, " is damaged in the ledger"));
+  }
+  return message;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Event> OriginalOf(v1::Event event) {
+  if (!event.has_late_record()) return event;
+  v1::Event original;
+  if (!original.ParseFromString(event.late_record().record().payload())) {
+    return absl::DataLossError("a late record cannot be read");
+  }
+  return original;
+}
+
+v1::Position LedgerView::first_after_seal() const {
+  v1::Position first;
+  first.set_epoch(state_.sealed_epoch == 0 ? 1 : state_.sealed_epoch);
+  first.set_seq(state_.sealed_seq + 1);
+  return first;
+}
+
+v1::Position LedgerView::head() const { return ToProto(state_.head); }
+
+uint64_t LedgerView::receipts_of(absl::string_view till) const {
+  const auto it = state_.receipts.find(till);
+  return it == state_.receipts.end() ? 0 : it->second;
+}
+
+absl::StatusOr<std::optional<v1::Item>> LedgerView::FindItem(
+    absl::string_view sku) const {
+  return Read<v1::Item>(pending_, Table::kDocs, docs::Item(sku), "an item");
+}
+
+absl::StatusOr<std::optional<v1::Price>> LedgerView::FindPrice(
+    absl::string_view sku, absl::string_view currency) const {
+  return Read<v1::Price>(pending_, Table::kDocs, docs::Price(sku, currency),
+                         "a price");
+}
+
+absl::StatusOr<std::optional<v1::Sale>> LedgerView::FindSale(
+    absl::string_view receipt_no) const {
+  BL_ASSIGN_OR_RETURN(
+      const auto at,
+      Read<v1::ReceiptAt>(pending_, Table::kDocs,
+                          docs::Receipt(branch(), receipt_no), "a receipt"));
+  if (!at.has_value()) return std::optional<v1::Sale>();
+  BL_ASSIGN_OR_RETURN(
+      auto record,
+      Read<v1::Record>(pending_, Table::kJournal,
+                       RecordKey(EdgeStream(branch()), at->epoch(), at->seq()),
+                       "a record"));
+  if (!record.has_value()) {
+    return absl::DataLossError(
+        absl::StrCat("receipt ", receipt_no, " is listed at record ", at->seq(),
+                     " of epoch ", at->epoch(), ", which the journal lacks"));
+  }
+  v1::Event event;
+  if (!event.ParseFromString(record->payload())) {
+    return absl::DataLossError(
+        absl::StrCat("receipt ", receipt_no, " cannot be read"));
+  }
+  BL_ASSIGN_OR_RETURN(event, OriginalOf(std::move(event)));
+  if (!event.has_sale()) return std::optional<v1::Sale>();
+  return std::optional<v1::Sale>(std::move(*event.mutable_sale()));
+}
+
+absl::StatusOr<std::optional<v1::Basket>> LedgerView::FindBasket(
+    absl::string_view basket_id) const {
+  return Read<v1::Basket>(pending_, Table::kLocal, local::BasketKey(basket_id),
+                          "a basket");
+}
+
+}  // namespace branchline

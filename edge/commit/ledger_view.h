@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+
+#include "edge/commit/decide_view.h"
+#include "edge/commit/edge_state.h"
+#include "edge/commit/pending.h"
+
+namespace branchline {
+
+// The committer's DecideView: its state, what the batch has pending, the store.
+// Lives for one batch; all three outlive it.
+class LedgerView final : public DecideView {
+ public:
+  LedgerView(const EdgeIdentity& identity, const EdgeState& state,
+             const Pending& pending)
+      : identity_(identity), state_(state), pending_(pending) {}
+
+  const std::string& branch() const override {
+    return identity_.node.branch();
+  }
+  const std::string& currency() const override {
+    return identity_.node.currency();
+  }
+  const absl::TimeZone& time_zone() const override {
+    return identity_.time_zone;
+  }
+  uint64_t epoch() const override { return identity_.node.epoch(); }
+  Date open_date() const override { return state_.open_date; }
+  Date sealed_date() const override { return state_.sealed_date; }
+  v1::Position first_after_seal() const override;
+  v1::Position head() const override;
+  uint64_t receipts_of(absl::string_view till) const override;
+
+  absl::StatusOr<std::optional<v1::Item>> FindItem(
+      absl::string_view sku) const override;
+  absl::StatusOr<std::optional<v1::Price>> FindPrice(
+      absl::string_view sku, absl::string_view currency) const override;
+  absl::StatusOr<std::optional<v1::Sale>> FindSale(
+      absl::string_view receipt_no) const override;
+  absl::StatusOr<std::optional<v1::Basket>> FindBasket(
+      absl::string_view basket_id) const override;
+  absl::StatusOr<Cell> BookCell(absl::string_view key) const override {
+    return pending_.BookCell(key);
+  }
+
+ private:
+  const EdgeIdentity& identity_;
+  const EdgeState& state_;
+  const Pending& pending_;
+};
+
+// The document of `event`, or of the original that a late record holds.
+absl::StatusOr<v1::Event> OriginalOf(v1::Event event);
+
+}  // namespace branchline

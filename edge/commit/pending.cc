@@ -1,0 +1,71 @@
+#include "edge/commit/pending.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "sync/base/check.h"
+
+namespace branchline {
+namespace {
+
+std::string TableKey(Table table, absl::string_view key) {
+  std::string full(1, static_cast<char>(table));
+  full.append(key.data(), key.size());
+  return full;
+}
+
+}  // namespace
+
+void Pending::Put(Table table, std::string key, std::string value) {
+  BL_CHECK(table == Table::kJournal || table == Table::kLocal,
+           "docs and books are written by the fold");
+  puts_[TableKey(table, key)] = std::move(value);
+}
+
+void Pending::Delete(Table table, std::string key) {
+  BL_CHECK(table == Table::kLocal, "only local state is ever deleted");
+  puts_[TableKey(table, key)] = std::nullopt;
+}
+
+absl::StatusOr<std::optional<std::string>> Pending::Get(
+    Table table, absl::string_view key) const {
+  if (table == Table::kDocs) {
+    const auto it = effects_.puts.find(key);
+    if (it != effects_.puts.end()) return std::optional<std::string>(it->second);
+  } else {
+    const auto it = puts_.find(TableKey(table, key));
+    if (it != puts_.end()) return it->second;
+  }
+  return store_.Get(table, key);
+}
+
+absl::StatusOr<Cell> Pending::BookCell(absl::string_view key) const {
+  absl::StatusOr<Cell> cell = ReadCell(store_, key);
+  if (!cell.ok()) return cell;
+  const auto more = effects_.cells.find(key);
+  if (more != effects_.cells.end()) cell->Merge(more->second);
+  return cell;
+}
+
+WriteSet Pending::Writes() const {
+  WriteSet writes;
+  std::vector<const std::string*> keys;
+  keys.reserve(puts_.size());
+  for (const auto& entry : puts_) keys.push_back(&entry.first);
+  std::sort(keys.begin(), keys.end(),
+            [](const auto* a, const auto* b) { return *a < *b; });
+  for (const std::string* key : keys) {
+    const auto table = static_cast<Table>((*key)[0]);
+    const std::optional<std::string>& value = puts_.at(*key);
+    if (value.has_value()) {
+      writes.Put(table, key->substr(1), *value);
+    } else {
+      writes.Delete(table, key->substr(1));
+    }
+  }
+  writes.Take(effects_);
+  return writes;
+}
+
+}  // namespace branchline

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "sync/journal/store.h"
+
+namespace branchline {
+
+// What a batch has decided and not yet written: later decisions of the same
+// batch read through it. Owned by the committer; one batch, one object.
+class Pending {
+ public:
+  explicit Pending(const Store& store) : store_(store) {}
+
+  void Put(Table table, std::string key, std::string value);
+  void Delete(Table table, std::string key);
+  // Sums and docs that the fold adds to.
+  Effects* effects() { return &effects_; }
+
+  absl::StatusOr<std::optional<std::string>> Get(Table table,
+                                                 absl::string_view key) const;
+  absl::StatusOr<Cell> BookCell(absl::string_view key) const;
+
+  // Everything, ready to commit.
+  WriteSet Writes() const;
+
+ private:
+  const Store& store_;
+  Effects effects_;
+  // nullopt: deleted. kJournal and kLocal only; docs go through effects_.
+  absl::flat_hash_map<std::string, std::optional<std::string>> puts_;
+};
+
+}  // namespace branchline

@@ -1,0 +1,249 @@
+#include "edge/till/decide_sale.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "edge/commit/posting_builder.h"
+#include "edge/till/decide_day.h"
+#include "sync/base/money.h"
+#include "sync/base/mutant.h"
+#include "sync/base/status_macros.h"
+#include "sync/ledger/account_rules.h"
+#include "sync/ledger/keys.h"
+
+namespace branchline {
+namespace {
+
+std::string LineText(int index, absl::string_view sku) {
+  return absl::StrCat("line ", index + 1, " (SKU ", sku.substr(0, 64), ")");
+}
+
+absl::Status CheckQuantity(v1::LineKind kind, int64_t quantity_milli) {
+  if (quantity_milli == 0) {
+    return absl::InvalidArgumentError("quantity is 0");
+  }
+  if (quantity_milli > kLineQuantityMaxMilli ||
+      quantity_milli < -kLineQuantityMaxMilli) {
+    return absl::OutOfRangeError(
+        absl::StrCat("quantity ", FormatMilli(quantity_milli), " is beyond ",
+                     FormatMilli(kLineQuantityMaxMilli)));
+  }
+  const bool comes_back = kind == v1::LINE_KIND_RETURN;
+  if (comes_back != (quantity_milli < 0)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "quantity ", FormatMilli(quantity_milli), " of a ",
+        comes_back ? "return line must be below 0" : "sale line must be above 0"
+        "; goods that come back are a line of kind return"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PriceLine(const DecideView& view, absl::string_view currency,
+                       const v1::RingLine& asked, v1::SaleLine* line) {
+  BL_ASSIGN_OR_RETURN(const auto item, view.FindItem(asked.sku()));
+  if (!item.has_value()) {
+    return absl::NotFoundError(absl::StrCat(
+        "no such SKU in the catalogue of ", view.branch(),
+        "; scan it again, or have the office add it"));
+  }
+  if (item->delisted() && asked.kind() != v1::LINE_KIND_RETURN) {
+    return absl::FailedPreconditionError("the item is delisted");
+  }
+  if (asked.has_unit_price_minor_e4()) {
+    line->set_unit_price_minor_e4(asked.unit_price_minor_e4());
+    line->set_price_overridden(true);
+  } else {
+    BL_ASSIGN_OR_RETURN(const auto price,
+                        view.FindPrice(asked.sku(), currency));
+    if (!price.has_value()) {
+      return absl::NotFoundError(
+          absl::StrCat("the item has no price in ", currency));
+    }
+    line->set_unit_price_minor_e4(price->price_minor_e4());
+  }
+  const int64_t unit_price = line->unit_price_minor_e4();
+  if (unit_price > kUnitPriceMaxMinorE4 || unit_price < -kUnitPriceMaxMinorE4) {
+    return absl::OutOfRangeError(
+        absl::StrCat("unit price ", FormatMinor(unit_price, 4),
+                     " is beyond ", FormatMinor(kUnitPriceMaxMinorE4, 4),
+                     " minor units"));
+  }
+  BL_ASSIGN_OR_RETURN(const int64_t gross,
+                      PriceTimesQuantity(unit_price, asked.quantity_milli()));
+  BL_ASSIGN_OR_RETURN(const int64_t amount,
+                      CheckedSub(gross, asked.discount_minor()));
+  line->set_amount_minor(amount);
+  return absl::OkStatus();
+}
+
+absl::Status AddLine(const DecideView& view, absl::string_view currency,
+                     const v1::RingLine& asked, v1::SaleLine* line) {
+  const v1::LineKind kind =
+      asked.kind() == v1::LINE_KIND_UNSPECIFIED ? v1::LINE_KIND_SALE
+                                                : asked.kind();
+  if (!v1::LineKind_IsValid(kind)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "line kind ", static_cast<int>(kind), " is newer than this program"));
+  }
+  BL_RETURN_IF_ERROR(CheckQuantity(kind, asked.quantity_milli()));
+  line->set_sku(asked.sku());
+  line->set_kind(kind);
+  line->set_quantity_milli(asked.quantity_milli());
+  line->set_discount_minor(asked.discount_minor());
+  line->set_voided(asked.voided());
+  return PriceLine(view, currency, asked, line);
+}
+
+absl::Status AddTenders(const v1::RingRequest& request, v1::Sale* sale) {
+  if (request.tenders_size() > kTendersMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("receipt has ", request.tenders_size(),
+                     " tenders, at most ", kTendersMax));
+  }
+  if (request.tenders().empty()) {
+    if (sale->total_minor() == 0) return absl::OkStatus();
+    v1::Tender* cash = sale->add_tenders();
+    cash->set_kind(v1::TENDER_KIND_CASH);
+    cash->set_amount_minor(sale->total_minor());
+    return absl::OkStatus();
+  }
+  int64_t sum = 0;
+  for (const v1::Tender& tender : request.tenders()) {
+    if (tender.kind() == v1::TENDER_KIND_UNSPECIFIED ||
+        !v1::TenderKind_IsValid(tender.kind())) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("tender kind ", static_cast<int>(tender.kind()),
+                       " is not known here"));
+    }
+    if (tender.amount_minor() > kPostingAmountMax ||
+        tender.amount_minor() < -kPostingAmountMax) {
+      return absl::OutOfRangeError(absl::StrCat(
+          "a tender of ", tender.amount_minor(), " minor units is beyond ",
+          kPostingAmountMax));
+    }
+    BL_ASSIGN_OR_RETURN(sum, CheckedAdd(sum, tender.amount_minor()));
+    *sale->add_tenders() = tender;
+  }
+  if (sum != sale->total_minor()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("tenders come to ", sum, " minor units of ",
+                     sale->currency(), ", the receipt to ",
+                     sale->total_minor()));
+  }
+  return absl::OkStatus();
+}
+
+void PostGoods(const v1::Sale& sale, PostingBuilder* postings) {
+  for (const v1::SaleLine& line : sale.lines()) {
+    if (line.voided()) continue;
+    const std::string unit = SkuUnit(line.sku());
+    if (line.quantity_milli() > 0) {
+      postings->Move(unit, v1::ACCOUNT_KIND_ON_HAND, v1::ACCOUNT_KIND_SOLD,
+                     line.quantity_milli());
+    } else {
+      postings->Move(unit, v1::ACCOUNT_KIND_SOLD, v1::ACCOUNT_KIND_ON_HAND,
+                     -line.quantity_milli());
+    }
+  }
+}
+
+void PostMoney(absl::string_view till, int64_t sold_minor,
+               int64_t returned_minor, const v1::Sale& sale,
+               PostingBuilder* postings) {
+  std::vector<PostingBuilder::Leg> legs = {
+      {v1::ACCOUNT_KIND_REVENUE, "", sold_minor},
+      {v1::ACCOUNT_KIND_RETURNS, "", returned_minor}};
+  for (const v1::Tender& tender : sale.tenders()) {
+    legs.push_back({v1::ACCOUNT_KIND_TENDER, TenderDetail(tender.kind(), till),
+                    -tender.amount_minor()});
+  }
+  postings->Settle(sale.currency(), legs);
+}
+
+// The request itself, or what stands in the basket it names.
+absl::StatusOr<v1::RingRequest> WithBasket(const DecideView& view,
+                                           const v1::RingRequest& request) {
+  if (request.basket_id().empty()) return request;
+  if (!request.lines().empty()) {
+    return absl::InvalidArgumentError(
+        "a sale rings a basket or its own lines, not both");
+  }
+  BL_ASSIGN_OR_RETURN(const auto basket, view.FindBasket(request.basket_id()));
+  if (!basket.has_value()) {
+    return absl::NotFoundError(
+        absl::StrCat("there is no basket '", request.basket_id(),
+                     "'; it was rung up or dropped"));
+  }
+  v1::RingRequest filled = request;
+  *filled.mutable_lines() = basket->lines();
+  if (filled.currency().empty()) filled.set_currency(basket->currency());
+  if (filled.member().empty()) filled.set_member(basket->member());
+  return filled;
+}
+
+}  // namespace
+
+std::string ReceiptNo(absl::string_view branch, absl::string_view till,
+                      uint64_t epoch, uint64_t counter) {
+  return absl::StrFormat("%s-%s-%d-%06d", branch, till,
+                         BL_MUTANT(kReceiptNumberReused) ? 1 : epoch, counter);
+}
+
+std::string TenderDetail(v1::TenderKind kind, absl::string_view till) {
+  switch (kind) {
+    case v1::TENDER_KIND_CARD: return absl::StrCat("card:", till);
+    case v1::TENDER_KIND_VOUCHER: return absl::StrCat("voucher:", till);
+    default: return absl::StrCat("cash:", till);
+  }
+}
+
+absl::Status DecideSale(const DecideView& view, absl::string_view till,
+                        const v1::RingRequest& asked, v1::Event* event) {
+  BL_ASSIGN_OR_RETURN(const Date date, PostingDate(view, asked.date()));
+  BL_ASSIGN_OR_RETURN(const v1::RingRequest request, WithBasket(view, asked));
+  if (request.lines().empty() || request.lines_size() > kReceiptLinesMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("receipt has ", request.lines_size(), " lines, want 1 to ",
+                     kReceiptLinesMax));
+  }
+  if (request.member().size() > 64 || request.reference().size() > 64) {
+    return absl::InvalidArgumentError(
+        "member and reference have at most 64 bytes");
+  }
+  event->set_business_date(date);
+  v1::Sale* sale = event->mutable_sale();
+  sale->set_currency(request.currency().empty() ? view.currency()
+                                                : request.currency());
+  BL_RETURN_IF_ERROR(MinorDigits(sale->currency()).status());
+  int64_t sold_minor = 0;
+  int64_t returned_minor = 0;
+  for (int i = 0; i < request.lines_size(); ++i) {
+    v1::SaleLine* line = sale->add_lines();
+    BL_RETURN_IF_ERROR(
+        Annotate(AddLine(view, sale->currency(), request.lines(i), line),
+                 LineText(i, request.lines(i).sku())));
+    if (line->voided()) continue;
+    int64_t* sum =
+        line->kind() == v1::LINE_KIND_RETURN ? &returned_minor : &sold_minor;
+    auto more = CheckedAdd(*sum, line->amount_minor());
+    BL_RETURN_IF_ERROR(Annotate(more.status(), "total of the receipt"));
+    *sum = *more;
+  }
+  auto total = CheckedAdd(sold_minor, returned_minor);
+  BL_RETURN_IF_ERROR(Annotate(total.status(), "total of the receipt"));
+  sale->set_total_minor(*total);
+  sale->set_member(request.member());
+  sale->set_reference(request.reference());
+  BL_RETURN_IF_ERROR(AddTenders(request, sale));
+
+  const uint64_t counter = view.receipts_of(till) + 1;
+  sale->set_receipt_counter(counter);
+  sale->set_receipt_no(ReceiptNo(view.branch(), till, view.epoch(), counter));
+  PostingBuilder postings(view.branch(), event);
+  PostGoods(*sale, &postings);
+  PostMoney(till, sold_minor, returned_minor, *sale, &postings);
+  return absl::OkStatus();
+}
+
+}  // namespace branchline
