@@ -50,7 +50,9 @@ absl::StatusOr<int> CsvReader::Peek() {
     BL_RETURN_IF_ERROR(damage_);
     if (ended_) return -1;
     // The first fill holds a whole byte order mark, if there is one.
-    const size_t wanted = row_ == 0 ? kByteOrderMark.size() : 1;
+    const bool first = !started_;
+    started_ = true;
+    const size_t wanted = first ? kByteOrderMark.size() : 1;
     size_t size = 0;
     next_ = 0;
     buffer_.resize(kBufferSize);
@@ -65,7 +67,7 @@ absl::StatusOr<int> CsvReader::Peek() {
       }
     }
     buffer_.resize(size);
-    if (row_ == 0 && absl::StartsWith(buffer_, kByteOrderMark)) {
+    if (first && absl::StartsWith(buffer_, kByteOrderMark)) {
       next_ = kByteOrderMark.size();
     }
     return Peek();

@@ -61,6 +61,7 @@ class CsvReader {
   Source source_;
   std::string buffer_;
   size_t next_ = 0;
+  bool started_ = false;
   bool ended_ = false;
   absl::Status damage_;
   int last_ = '\n';  // the byte that Get() gave last
