@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "sync/base/check.h"
 
@@ -32,7 +33,7 @@ constexpr absl::string_view kHundredths =
     "MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR "
     "RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC "
     "SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES "
-    "WST XCD XCG YER ZAR ZMW ZWG ZWL ";
+    "WST XCD XCG YER ZAR ZMW ZWG ZWL";
 
 // Those of the list whose minor unit is not a hundredth.
 constexpr std::array<std::pair<absl::string_view, int>, 26> kOddDigits = {{
@@ -100,9 +101,7 @@ absl::StatusOr<int> MinorDigits(absl::string_view currency) {
   for (const auto& [code, digits] : kOddDigits) {
     if (code == currency) return digits;
   }
-  for (size_t at = 0; at < kHundredths.size(); at += 4) {
-    if (kHundredths.substr(at, 3) == currency) return 2;
-  }
+  if (absl::StrContains(kHundredths, currency)) return 2;
   return absl::InvalidArgumentError(
       absl::StrCat("ISO 4217 has no currency '", currency, "'"));
 }

@@ -209,8 +209,7 @@ TEST(MinorDigitsTest, RefusesWhatIsNoCurrency) {
                   "currency '", text,
                   "' is not an ISO 4217 code of three capital letters")));
   }
-  // A slip of the fingers, metal, the test code, and letters that only stand
-  // across two neighbours of the list.
+  // A slip of the fingers, metal, the test code, and letters of two neighbours.
   for (const char* text : {"GPB", "XAU", "XTS", "ZZZ", "EDA"}) {
     EXPECT_EQ(MinorDigits(text).status(),
               absl::InvalidArgumentError(
