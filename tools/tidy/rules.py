@@ -1,0 +1,116 @@
+"""The rules of tidy.py, as tables. Every exception has its reason beside it.
+
+A prefix that ends in "/" is a folder; any other prefix is one file, or all
+files whose names start so.
+"""
+
+# Who may include whom: a folder may include itself and what its row lists. The
+# longest matching row counts. "proto" is branchline/v1/*.pb.h.
+MAY_INCLUDE = {
+    "sync/base": [],
+    "sync/ledger": ["proto", "sync/base"],
+    "sync/replication": ["proto", "sync/base", "sync/ledger"],
+    "sync/identity": ["proto", "sync/base"],
+    "sync/journal": ["proto", "sync/base", "sync/ledger", "sync/identity"],
+    "sync/rpc": ["proto", "sync"],
+    "devices": ["sync/base"],
+    "edge": ["proto", "sync", "devices"],
+    "hub": ["proto", "sync"],
+    "tools": ["proto", "sync", "edge", "hub"],
+    "tests/sync": ["proto", "sync", "tests/support"],
+    "tests/devices": ["sync/base", "devices", "tests/support"],
+    "tests/edge": ["proto", "sync", "devices", "edge", "tests/support"],
+    "tests/hub": ["proto", "sync", "hub", "tests/support"],
+    "tests/tools": ["proto", "sync", "edge", "hub", "tools", "tests/support"],
+    "tests/wire": ["proto", "sync", "tests/support"],
+    "tests/support": ["proto", "sync", "devices"],
+    "tests/fuzz": ["proto", "sync", "devices", "edge", "hub", "tools"],
+    # The two that see both ends.
+    "tests/sim": ["proto", "sync", "devices", "edge", "hub", "tests/support"],
+    "tests/e2e": ["proto", "sync", "devices", "edge", "hub", "tools",
+                  "tests/support"],
+}
+
+# (what, regex of the included path, {prefix: reason}, do this instead)
+HEADERS = [
+    ("RocksDB", r"^rocksdb/",
+     {"sync/journal/": "the journal's storage",
+      "hub/storage/": "the hub's embedded storage",
+      "tools/bench/": "measures the bare library beside ours",
+      "tests/": "damages stores on purpose"},
+     "go through the storage seam of sync/journal or hub/storage"),
+    ("gRPC", r"^(grpc|grpcpp|grpc\+\+)/|\.grpc\.pb\.h$",
+     {"sync/rpc/": "the shell of replication",
+      "edge/serve/": "the edge's services",
+      "edge/main.cc": "starts the services",
+      "hub/serve/": "the hub's services",
+      "hub/main.cc": "starts the services",
+      "hub/enrol/": "the enrolment service",
+      "tools/": "clients",
+      "tests/": "clients and fake peers"},
+     "keep the rule here and its gRPC shell in a serve/ folder"),
+    ("libserialport", r"^libserialport\.h$",
+     {"devices/transport/": "the one driver of serial ports"},
+     "take a transport of devices/transport"),
+]
+
+# Pure folders: tests/sim runs them in one thread, with a clock, a network and a
+# disk of its own, so they may not bring any.
+PURE_FOLDERS = ["sync/ledger/", "sync/replication/"]
+PURE_BANS = (
+    r"^(thread|mutex|condition_variable|future|fstream|filesystem|chrono|"
+    r"fcntl\.h|unistd\.h|netdb\.h|sys/(socket|stat|file|mman)\.h|"
+    r"absl/synchronization/.*|absl/time/clock\.h|"
+    r"sync/base/clock\.h)$")
+PURE_CODE_BANS = r"\bSystem(Clock|Random)\("
+PURE_INSTEAD = "take time as an argument and leave the rest to the caller"
+
+# Headers of which one file in the whole tree may include.
+ONE_FILE_HEADERS = {"libserialport.h": "devices/transport/"}
+
+CODE, COMMENT = "code", "comment"
+
+# (what, regex, looked for in, {prefix: reason}, do this instead)
+BANNED = [
+    ("a clock",
+     r"absl::(Now|GetCurrentTimeNanos)\(|"
+     r"\b(system|steady|high_resolution)_clock\b|"
+     r"\b(std::|::|(?<![\w.>:]))time\((nullptr|NULL|0|&\w+)\)|"
+     r"\bgettimeofday\(|\bclock_gettime\(",
+     CODE,
+     {"sync/base/system_clock.cc": "the machine's clocks, behind Clock"},
+     "use the Clock you were given"),
+    ("chance",
+     r"\brandom_device\b|\bs?rand\(|\bmt19937|\bBitGen\b|\bgetrandom\(|"
+     r"\barc4random|\bdrand48\(",
+     CODE,
+     {"sync/base/random.cc": "the kernel's generator, behind Random"},
+     "use the Random you were given"),
+    ("a sleep",
+     r"\bsleep_(for|until)\b|\bSleepFor\b|\b(u|nano)?sleep\(",
+     CODE,
+     {"tools/drill/": "paces and kills real processes",
+      "tools/demo/": "plays a day at a speed that people can watch"},
+     "wait for the event itself, or for Clock and poll_at"),
+    ("binary floating point", r"\b(float|double)\b", CODE,
+     {"tools/bench/": "rates and percentiles; never money or stock"},
+     "use int64_t minor units, milli units or basis points"),
+    ("a note to do later", r"\b(TODO|FIXME|XXX)\b", COMMENT, {},
+     "do it now, or open an issue"),
+    ("the inside of Abseil",
+     r"absl/(\w+/)*internal/|\babsl::(\w+::)*\w*_internal\b", CODE, {},
+     "use a public Abseil header"),
+    ("a disabled test", r"\bDISABLED_\w+", CODE, {}, "fix it or delete it"),
+    ("code that is switched off", r"^\s*#\s*if\s+0\b", CODE, {}, "delete it"),
+]
+
+LINE_LENGTH_MAX = 80
+FILE_LINES_MAX = 400
+# A longer file says so in a comment among its first lines: "Over 400 lines:
+# <why it is one file>".
+FILE_LINES_REASON = r"(?i)over 400 lines: *\S"
+FILE_HEAD_LINES = 40
+
+# Folders that hold nothing of ours to check.
+SKIPPED_FOLDERS = {".git", ".cache", "__pycache__", "build", "node_modules",
+                   "testdata"}
