@@ -95,6 +95,15 @@ absl::StatusOr<uint64_t> FoldStream(Store* store, const std::string& stream) {
 
 absl::Status FoldEvent(const Store& store, const RecordAt& at,
                        const v1::Event& event, Effects* pending) {
+  return FoldEvent(
+      [&](absl::string_view owner, absl::string_view unit) {
+        return ReadCell(store, books::Balance(owner, unit));
+      },
+      at, event, pending);
+}
+
+absl::Status FoldEvent(BalanceReader balances, const RecordAt& at,
+                       const v1::Event& event, Effects* pending) {
   BL_ASSIGN_OR_RETURN(const std::string writer, WriterOf(at.stream));
   absl::Status allowed = CheckPostings(writer, event);
   if (allowed.ok() && DebitsFloored(event)) {
@@ -104,7 +113,7 @@ absl::Status FoldEvent(const Store& store, const RecordAt& at,
         [&](const v1::Account& account,
             absl::string_view unit) -> absl::StatusOr<int64_t> {
           const std::string key = books::Balance(account.owner(), unit);
-          auto cell = ReadCell(store, key);
+          auto cell = balances(account.owner(), unit);
           if (!cell.ok()) {
             unreadable = cell.status();
             return unreadable;

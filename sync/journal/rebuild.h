@@ -2,8 +2,10 @@
 
 #include <cstdint>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "branchline/v1/event.pb.h"
 #include "branchline/v1/record.pb.h"
 #include "sync/journal/store.h"
@@ -23,6 +25,13 @@ absl::Status FoldRecord(const Store& store, absl::string_view stream,
                         const v1::Record& record, Effects* pending);
 // The same for an event that was parsed already.
 absl::Status FoldEvent(const Store& store, const RecordAt& at,
+                       const v1::Event& event, Effects* pending);
+
+// The balance cell of an owner's unit as it is stored: for nodes whose books
+// are not in a Store. Called only for events that debit a floored account.
+using BalanceReader = absl::FunctionRef<absl::StatusOr<Cell>(
+    absl::string_view owner, absl::string_view unit)>;
+absl::Status FoldEvent(BalanceReader balances, const RecordAt& at,
                        const v1::Event& event, Effects* pending);
 
 struct RebuildResult {
