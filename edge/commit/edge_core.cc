@@ -60,10 +60,6 @@ struct Decider {
   }
 };
 
-bool EndsTheNode(const absl::Status& status) {
-  return absl::IsDataLoss(status) || absl::IsResourceExhausted(status);
-}
-
 }  // namespace
 
 EdgeCore::EdgeCore(EdgeIdentity identity, Store* store, const Clock* clock,
@@ -169,9 +165,9 @@ absl::StatusOr<Outcome> EdgeCore::ExecuteOne(const Command& command,
       if (repeated.has_value()) return *std::move(repeated);
     }
   }
-  if (!state_.stopped_why.empty()) {
+  if (!state_.stopped_why().empty()) {
     return absl::FailedPreconditionError(absl::StrCat(
-        "nothing can be sold on this box: ", state_.stopped_why));
+        "nothing can be sold on this box: ", state_.stopped_why()));
   }
   event.set_till(command.till);
   const LedgerView view(identity_, state_, *pending);
@@ -259,9 +255,11 @@ absl::Status EdgeCore::CheckLastSeen(absl::string_view till,
       ToText(state_.head),
       ": this disk was rolled back or replaced. Keep it, and run 'branchline "
       "edge recover'"));
-  state_.stopped_why = why.message();
   Pending stop(*store_);
-  BL_RETURN_IF_ERROR(StopSelling(why, &stop));
+  stop.Put(Table::kLocal, std::string(local::kRolledBackKey),
+           why.SerializeAsString());
+  BL_RETURN_IF_ERROR(Commit(stop));
+  state_.rolled_back_why = why.message();
   return absl::DataLossError(why.message());
 }
 
@@ -409,8 +407,7 @@ absl::Status EdgeCore::Commit(const Pending& pending) {
   const absl::Status status = BL_MUTANT(kReplyBeforeSync)
                                   ? store_->CommitUnsynced(writes)
                                   : store_->Commit(writes);
-  BL_CHECK(status.ok() || EndsTheNode(status),
-           "a failed write is one of the two that end the node");
+  if (!status.ok()) broken_ = true;
   return status;
 }
 

@@ -67,6 +67,9 @@ class EdgeCore {
   absl::StatusOr<v1::LateSuffixFound> OfferLate(
       const Cursor& sealed, const std::vector<v1::Record>& records);
 
+  // A commit failed: nobody knows what is on the disk, the process must end.
+  bool broken() const { return broken_; }
+
   const EdgeState& state() const { return state_; }
   const EdgeIdentity& identity() const { return identity_; }
   const std::string& stream() const { return stream_; }
@@ -94,8 +97,6 @@ class EdgeCore {
   absl::Status AppendCheckpointIfDue(Pending* pending, bool day_closed);
   v1::Checkpoint SignCheckpoint() const;
   absl::Status Commit(const Pending& pending);
-  absl::Status StopSelling(const v1::Refused& why, Pending* pending);
-
   // Appends the staged late records whose suffix the hub has approved.
   absl::Status TakeInApproved();
   absl::Status TakeInSuffix(const v1::LateSuffixApproved& approved);
@@ -106,6 +107,7 @@ class EdgeCore {
   Store* const store_;
   const Clock* const clock_;
   EdgeState state_;
+  bool broken_ = false;
 };
 
 }  // namespace branchline

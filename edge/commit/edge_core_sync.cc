@@ -107,15 +107,10 @@ absl::Status EdgeCore::TakeSnapshot(const v1::SnapshotChunk& chunk) {
   pending.Put(Table::kJournal, SnapshotChunkKey(stream, chunk.index()),
               chunk.SerializeAsString());
   if (chunk.last()) {
-    v1::Checkpoint signed_at;
-    signed_at.set_epoch(at.epoch);
-    signed_at.set_seq(at.seq);
-    signed_at.set_hash(at.hash);
-    BL_RETURN_IF_ERROR(
-        Annotate(VerifySignature(identity_.node.hub_public_key(), "snapshot",
-                                 CheckpointBytes(stream, signed_at),
-                                 chunk.signature()),
-                 absl::StrCat("snapshot of ", stream)));
+    BL_RETURN_IF_ERROR(Annotate(
+        VerifySignature(identity_.node.hub_public_key(), kSnapshotPurpose,
+                        SnapshotBytes(stream, chunk.at()), chunk.signature()),
+        absl::StrCat("snapshot of ", stream)));
     pending.Put(Table::kJournal, SnapshotBaseKey(stream),
                 ToProto(at).SerializeAsString());
   }
@@ -125,47 +120,43 @@ absl::Status EdgeCore::TakeSnapshot(const v1::SnapshotChunk& chunk) {
 }
 
 absl::Status EdgeCore::StoreAck(const v1::Ack& ack) {
-  const std::string& branch = identity_.node.branch();
-  std::string bytes(1, static_cast<char>(branch.size()));
-  bytes.append(branch);
-  AppendU64(&bytes, ack.at().epoch());
-  AppendU64(&bytes, ack.at().seq());
-  bytes.append(ack.at().hash());
   BL_RETURN_IF_ERROR(
-      Annotate(VerifySignature(identity_.node.hub_public_key(), "ack", bytes,
+      Annotate(VerifySignature(identity_.node.hub_public_key(), kAckPurpose,
+                               AckBytes(identity_.node.branch(), ack.at()),
                                ack.signature()),
                "ack from the hub"));
   // A hint, not a promise: it may be lost in a power cut, the next ack or
   // Welcome says the same again.
   WriteSet writes;
   writes.Put(Table::kJournal, std::string(kAckKey), ack.SerializeAsString());
-  return store_->CommitUnsynced(writes);
+  const absl::Status stored = store_->CommitUnsynced(writes);
+  if (!stored.ok()) broken_ = true;
+  return stored;
 }
 
 absl::Status EdgeCore::StoreSecret(absl::string_view secret) {
   WriteSet writes;
   writes.Put(Table::kJournal, std::string(kSecretKey), std::string(secret));
-  return store_->Commit(writes);
-}
-
-absl::Status EdgeCore::StopSelling(const v1::Refused& why, Pending* pending) {
-  pending->Put(Table::kLocal, std::string(local::kRefusedKey),
-               why.SerializeAsString());
-  state_.stopped_why = why.message();
-  return Commit(*pending);
+  const absl::Status stored = store_->Commit(writes);
+  if (!stored.ok()) broken_ = true;
+  return stored;
 }
 
 absl::Status EdgeCore::StoreRefused(const v1::Refused& refused) {
   Pending pending(*store_);
-  return StopSelling(refused, &pending);
+  pending.Put(Table::kLocal, std::string(local::kRefusedKey),
+              refused.SerializeAsString());
+  BL_RETURN_IF_ERROR(Commit(pending));
+  state_.refused_why = refused.message();
+  return absl::OkStatus();
 }
 
 absl::Status EdgeCore::ClearRefused() {
-  if (state_.stopped_why.empty()) return absl::OkStatus();
+  if (state_.refused_why.empty()) return absl::OkStatus();
   Pending pending(*store_);
   pending.Delete(Table::kLocal, std::string(local::kRefusedKey));
   BL_RETURN_IF_ERROR(Commit(pending));
-  state_.stopped_why.clear();
+  state_.refused_why.clear();
   return absl::OkStatus();
 }
 

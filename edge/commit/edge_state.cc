@@ -85,6 +85,18 @@ absl::Status LoadTills(const Store& store, const std::string& branch,
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::string> ReadStop(const Store& store,
+                                     absl::string_view key) {
+  BL_ASSIGN_OR_RETURN(const auto bytes, store.Get(Table::kLocal, key));
+  if (!bytes.has_value()) return std::string();
+  v1::Refused why;
+  if (!why.ParseFromString(*bytes) || why.message().empty()) {
+    return absl::DataLossError(
+        "why this box was stopped is written down and cannot be read");
+  }
+  return why.message();
+}
+
 }  // namespace
 
 namespace local {
@@ -144,14 +156,10 @@ absl::StatusOr<EdgeState> EdgeState::Load(const Store& store,
     if (name == stream) continue;
     BL_ASSIGN_OR_RETURN(state.pulled[name], ReadHead(store, name));
   }
-  BL_ASSIGN_OR_RETURN(const auto refused,
-                      store.Get(Table::kLocal, local::kRefusedKey));
-  if (refused.has_value()) {
-    v1::Refused why;
-    state.stopped_why = why.ParseFromString(*refused)
-                            ? why.message()
-                            : "the hub refused this box";
-  }
+  BL_ASSIGN_OR_RETURN(state.refused_why,
+                      ReadStop(store, local::kRefusedKey));
+  BL_ASSIGN_OR_RETURN(state.rolled_back_why,
+                      ReadStop(store, local::kRolledBackKey));
   return state;
 }
 

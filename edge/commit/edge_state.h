@@ -38,7 +38,14 @@ struct EdgeState {
   std::map<std::string, uint64_t, std::less<>> receipts;   // by till, this epoch
   std::map<std::string, std::string, std::less<>> key_hash;  // by paired till
   std::map<std::string, Cursor, std::less<>> pulled;  // by hub stream
-  std::string stopped_why;  // not empty: nothing is sold
+
+  // Why nothing is sold; both empty: the box may sell. The first is lifted when
+  // the hub greets this box again, the second only by recovering the box.
+  std::string refused_why;
+  std::string rolled_back_why;
+  const std::string& stopped_why() const {
+    return rolled_back_why.empty() ? refused_why : rolled_back_why;
+  }
 
   //   DATA_LOSS            cannot be read, or does not hang together
   //   FAILED_PRECONDITION  the journal is another branch's
@@ -50,12 +57,14 @@ struct EdgeState {
 //   e <command id:16>        where the command landed: epoch:8 seq:8
 //   b <basket id>            v1::Basket
 //   w <epoch:8> <seq:8>      a late record that waits for approval: v1::Record
-//   q                        why nothing is sold: v1::Refused
+//   q                        the hub refused this box: v1::Refused
+//   t                        a till was shown more than is here: v1::Refused
 namespace local {
 std::string CommandKey(absl::string_view command_id);
 std::string BasketKey(absl::string_view basket_id);
 std::string LateKey(uint64_t epoch, uint64_t seq);
 inline constexpr absl::string_view kRefusedKey = "q";
+inline constexpr absl::string_view kRolledBackKey = "t";
 }  // namespace local
 
 // Meta keys of the journal table: what must never fall behind the records.

@@ -1,0 +1,187 @@
+#include "edge/serve/till_api.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "edge/till/queries.h"
+#include "sync/base/status_macros.h"
+#include "sync/identity/api_key.h"
+#include "sync/journal/record.h"
+
+namespace branchline {
+namespace {
+
+void SetLanded(const Outcome& outcome, v1::Landed* landed) {
+  *landed->mutable_at() = ToProto(outcome.at);
+  landed->set_repeated(outcome.repeated);
+}
+
+}  // namespace
+
+TillApi::TillApi(CommitQueue* queue, const Store* store,
+                 const EdgeIdentity* identity, const Clock* clock,
+                 Metrics* metrics, std::function<void(v1::EdgeStatus*)> status)
+    : queue_(*queue),
+      store_(*store),
+      identity_(*identity),
+      clock_(*clock),
+      metrics_(*metrics),
+      status_(std::move(status)) {}
+
+absl::StatusOr<std::string> TillApi::TillOf(const CallContext& context) const {
+  if (context.bearer.empty()) {
+    return absl::UnauthenticatedError(
+        "the request carries no till key: pair the till with 'branchline till "
+        "pair' and send 'authorization: Bearer <key>'");
+  }
+  const CoreSnapshot snapshot = queue_.Snapshot();
+  const auto it = snapshot.till_of_key_hash.find(ApiKeyHash(context.bearer));
+  if (it == snapshot.till_of_key_hash.end()) {
+    return absl::UnauthenticatedError(absl::StrCat(
+        "no till of ", identity_.node.branch(),
+        " is paired with this key: pair the till with 'branchline till pair'"));
+  }
+  return it->second;
+}
+
+template <typename Request>
+absl::StatusOr<Outcome> TillApi::Commit(const CallContext& context,
+                                        const Request& request,
+                                        absl::string_view method) {
+  BL_ASSIGN_OR_RETURN(const std::string till, TillOf(context));
+  absl::StatusOr<Outcome> outcome =
+      queue_.Execute({till, clock_.WallNow(), request});
+  metrics_
+      .Counter("branchline_edge_commands_total",
+               "Commands of tills, by method and answer",
+               {{"method", std::string(method)},
+                {"code", absl::StatusCodeToString(outcome.status().code())}})
+      ->Increment();
+  return outcome;
+}
+
+absl::Status TillApi::OpenDay(const CallContext& context,
+                              const v1::OpenDayRequest& request,
+                              v1::OpenDayResponse* response) {
+  BL_ASSIGN_OR_RETURN(const Outcome outcome,
+                      Commit(context, request, "OpenDay"));
+  SetLanded(outcome, response->mutable_landed());
+  response->set_date(outcome.event.day_opened().date());
+  return absl::OkStatus();
+}
+
+absl::Status TillApi::CloseDay(const CallContext& context,
+                               const v1::CloseDayRequest& request,
+                               v1::CloseDayResponse* response) {
+  BL_ASSIGN_OR_RETURN(const Outcome outcome,
+                      Commit(context, request, "CloseDay"));
+  SetLanded(outcome, response->mutable_landed());
+  *response->mutable_seal() = outcome.event.day_closed();
+  return absl::OkStatus();
+}
+
+absl::Status TillApi::Ring(const CallContext& context,
+                           const v1::RingRequest& request,
+                           v1::RingResponse* response) {
+  BL_ASSIGN_OR_RETURN(const Outcome outcome, Commit(context, request, "Ring"));
+  SetLanded(outcome, response->mutable_landed());
+  *response->mutable_sale() = outcome.event.sale();
+  return absl::OkStatus();
+}
+
+absl::Status TillApi::ReturnGoods(const CallContext& context,
+                                  const v1::ReturnGoodsRequest& request,
+                                  v1::ReturnGoodsResponse* response) {
+  BL_ASSIGN_OR_RETURN(const Outcome outcome,
+                      Commit(context, request, "ReturnGoods"));
+  SetLanded(outcome, response->mutable_landed());
+  *response->mutable_return_() = outcome.event.return_();
+  return absl::OkStatus();
+}
+
+absl::Status TillApi::ChangeStock(const CallContext& context,
+                                  const v1::ChangeStockRequest& request,
+                                  v1::ChangeStockResponse* response) {
+  BL_ASSIGN_OR_RETURN(const Outcome outcome,
+                      Commit(context, request, "ChangeStock"));
+  SetLanded(outcome, response->mutable_landed());
+  *response->mutable_stock_change() = outcome.event.stock_change();
+  return absl::OkStatus();
+}
+
+absl::Status TillApi::SaveBasket(const CallContext& context,
+                                 const v1::SaveBasketRequest& request,
+                                 v1::SaveBasketResponse* response) {
+  BL_ASSIGN_OR_RETURN(const Outcome outcome,
+                      Commit(context, request, "SaveBasket"));
+  response->set_revision(outcome.basket_revision);
+  return absl::OkStatus();
+}
+
+absl::Status TillApi::DropBasket(const CallContext& context,
+                                 const v1::DropBasketRequest& request,
+                                 v1::DropBasketResponse*) {
+  return Commit(context, request, "DropBasket").status();
+}
+
+absl::Status TillApi::GetBasket(const CallContext& context,
+                                const v1::GetBasketRequest& request,
+                                v1::Basket* response) {
+  BL_RETURN_IF_ERROR(TillOf(context).status());
+  return ReadBasket(store_, request.basket_id(), response);
+}
+
+absl::Status TillApi::ListBaskets(const CallContext& context,
+                                  const v1::ListBasketsRequest&,
+                                  v1::ListBasketsResponse* response) {
+  BL_RETURN_IF_ERROR(TillOf(context).status());
+  return ReadBaskets(store_, response);
+}
+
+absl::Status TillApi::FindItem(const CallContext& context,
+                               const v1::FindItemRequest& request,
+                               v1::FindItemResponse* response) {
+  BL_RETURN_IF_ERROR(TillOf(context).status());
+  return ReadItem(store_, identity_.node.branch(), request.code(), response);
+}
+
+absl::Status TillApi::GetReceipt(const CallContext& context,
+                                 const v1::GetReceiptRequest& request,
+                                 v1::GetReceiptResponse* response) {
+  BL_RETURN_IF_ERROR(TillOf(context).status());
+  return ReadReceipt(store_, identity_.node.branch(), request.receipt_no(),
+                     response);
+}
+
+absl::Status TillApi::GetStatus(const CallContext& context,
+                                const v1::GetStatusRequest&,
+                                v1::EdgeStatus* response) {
+  BL_RETURN_IF_ERROR(TillOf(context).status());
+  status_(response);
+  return absl::OkStatus();
+}
+
+void TillApi::Register(UnaryRegistry* registry) {
+#define BL_REGISTER(method, Req, Resp)                                     \
+  registry->Register<v1::Req, v1::Resp>(                                   \
+      "branchline.v1.Till/" #method,                                       \
+      [this](const CallContext& context, const v1::Req& request,           \
+             v1::Resp* response) {                                         \
+        return method(context, request, response);                         \
+      })
+  BL_REGISTER(OpenDay, OpenDayRequest, OpenDayResponse);
+  BL_REGISTER(CloseDay, CloseDayRequest, CloseDayResponse);
+  BL_REGISTER(Ring, RingRequest, RingResponse);
+  BL_REGISTER(ReturnGoods, ReturnGoodsRequest, ReturnGoodsResponse);
+  BL_REGISTER(ChangeStock, ChangeStockRequest, ChangeStockResponse);
+  BL_REGISTER(SaveBasket, SaveBasketRequest, SaveBasketResponse);
+  BL_REGISTER(GetBasket, GetBasketRequest, Basket);
+  BL_REGISTER(ListBaskets, ListBasketsRequest, ListBasketsResponse);
+  BL_REGISTER(DropBasket, DropBasketRequest, DropBasketResponse);
+  BL_REGISTER(FindItem, FindItemRequest, FindItemResponse);
+  BL_REGISTER(GetReceipt, GetReceiptRequest, GetReceiptResponse);
+  BL_REGISTER(GetStatus, GetStatusRequest, EdgeStatus);
+#undef BL_REGISTER
+}
+
+}  // namespace branchline

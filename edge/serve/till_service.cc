@@ -1,0 +1,49 @@
+#include "edge/serve/till_service.h"
+
+#include <string>
+
+#include "absl/strings/match.h"
+#include "sync/rpc/grpc_status.h"
+
+namespace branchline {
+namespace {
+
+CallContext ContextOf(const grpc::ServerContext& context) {
+  CallContext call;
+  call.peer = context.peer();
+  call.is_loopback = absl::StartsWith(call.peer, "ipv4:127.") ||
+                     absl::StartsWith(call.peer, "ipv6:%5B::1%5D");
+  const auto it = context.client_metadata().find("authorization");
+  if (it != context.client_metadata().end()) {
+    const absl::string_view value(it->second.data(), it->second.size());
+    constexpr absl::string_view kBearer = "Bearer ";
+    if (absl::StartsWith(value, kBearer)) {
+      call.bearer = std::string(value.substr(kBearer.size()));
+    }
+  }
+  return call;
+}
+
+}  // namespace
+
+#define BL_TILL_METHOD(method, Req, Resp)                           \
+  grpc::Status TillService::method(grpc::ServerContext* context,    \
+                                   const v1::Req* request,          \
+                                   v1::Resp* response) {            \
+    return ToGrpc(api_.method(ContextOf(*context), *request, response)); \
+  }
+BL_TILL_METHOD(OpenDay, OpenDayRequest, OpenDayResponse)
+BL_TILL_METHOD(CloseDay, CloseDayRequest, CloseDayResponse)
+BL_TILL_METHOD(Ring, RingRequest, RingResponse)
+BL_TILL_METHOD(ReturnGoods, ReturnGoodsRequest, ReturnGoodsResponse)
+BL_TILL_METHOD(ChangeStock, ChangeStockRequest, ChangeStockResponse)
+BL_TILL_METHOD(SaveBasket, SaveBasketRequest, SaveBasketResponse)
+BL_TILL_METHOD(GetBasket, GetBasketRequest, Basket)
+BL_TILL_METHOD(ListBaskets, ListBasketsRequest, ListBasketsResponse)
+BL_TILL_METHOD(DropBasket, DropBasketRequest, DropBasketResponse)
+BL_TILL_METHOD(FindItem, FindItemRequest, FindItemResponse)
+BL_TILL_METHOD(GetReceipt, GetReceiptRequest, GetReceiptResponse)
+BL_TILL_METHOD(GetStatus, GetStatusRequest, EdgeStatus)
+#undef BL_TILL_METHOD
+
+}  // namespace branchline

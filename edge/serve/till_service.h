@@ -1,0 +1,36 @@
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include "branchline/v1/till.grpc.pb.h"
+#include "edge/serve/till_api.h"
+
+namespace branchline {
+
+// TillApi on gRPC. Safe for concurrent use; the api outlives it.
+class TillService final : public v1::Till::Service {
+ public:
+  explicit TillService(TillApi* api) : api_(*api) {}
+
+#define BL_TILL_METHOD(method, Req, Resp)                          \
+  grpc::Status method(grpc::ServerContext* context,                \
+                      const v1::Req* request, v1::Resp* response) override;
+  BL_TILL_METHOD(OpenDay, OpenDayRequest, OpenDayResponse)
+  BL_TILL_METHOD(CloseDay, CloseDayRequest, CloseDayResponse)
+  BL_TILL_METHOD(Ring, RingRequest, RingResponse)
+  BL_TILL_METHOD(ReturnGoods, ReturnGoodsRequest, ReturnGoodsResponse)
+  BL_TILL_METHOD(ChangeStock, ChangeStockRequest, ChangeStockResponse)
+  BL_TILL_METHOD(SaveBasket, SaveBasketRequest, SaveBasketResponse)
+  BL_TILL_METHOD(GetBasket, GetBasketRequest, Basket)
+  BL_TILL_METHOD(ListBaskets, ListBasketsRequest, ListBasketsResponse)
+  BL_TILL_METHOD(DropBasket, DropBasketRequest, DropBasketResponse)
+  BL_TILL_METHOD(FindItem, FindItemRequest, FindItemResponse)
+  BL_TILL_METHOD(GetReceipt, GetReceiptRequest, GetReceiptResponse)
+  BL_TILL_METHOD(GetStatus, GetStatusRequest, EdgeStatus)
+#undef BL_TILL_METHOD
+
+ private:
+  TillApi& api_;
+};
+
+}  // namespace branchline

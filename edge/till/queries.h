@@ -1,0 +1,26 @@
+#pragma once
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "branchline/v1/till.pb.h"
+#include "sync/journal/store.h"
+
+namespace branchline {
+
+// What tills look up. Reads of synced data only; any thread.
+//
+//   NOT_FOUND  names what was looked for
+//   DATA_LOSS  the store cannot be read
+absl::Status ReadItem(const Store& store, absl::string_view branch,
+                      absl::string_view code, v1::FindItemResponse* response);
+absl::Status ReadReceipt(const Store& store, absl::string_view branch,
+                         absl::string_view receipt_no,
+                         v1::GetReceiptResponse* response);
+absl::Status ReadBasket(const Store& store, absl::string_view basket_id,
+                        v1::Basket* basket);
+absl::Status ReadBaskets(const Store& store, v1::ListBasketsResponse* response);
+
+// Items in the catalogue here.
+absl::StatusOr<uint64_t> CountItems(const Store& store);
+
+}  // namespace branchline
