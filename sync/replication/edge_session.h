@@ -71,7 +71,7 @@ class EdgeSession {
 
   // The hub said that it has the own journal on disk to here, and we have that
   // ack on ours. The start until the first Welcome.
-  const Cursor& acked() const { return window_.acked(); }
+  const Cursor& acked() const { return acked_; }
 
   // The last refusal, until a Welcome shows that it was mended.
   const std::optional<v1::Refused>& refused() const { return refused_; }
@@ -106,6 +106,7 @@ class EdgeSession {
   Backoff backoff_;
   State state_ = State::kDown;
   PushWindow window_;
+  Cursor acked_;
 
   // Since the last Poll().
   std::vector<v1::EdgeFrame> frames_;

@@ -141,6 +141,8 @@ class HubPort {
 
   // Own records that an edge gives back after the hub was restored. The session
   // asks again from where StreamsFor() then ends, until the edge says `end`.
+  // After an error it does not ask again on this line, nor send that stream:
+  // the port says what was wrong where a person sees it.
   virtual absl::Status TakeBack(const PeerIdentity& peer,
                                 const v1::ReturnedRecords& records) = 0;
 

@@ -37,8 +37,8 @@ size_t PushWindow::push_bytes_max() const {
 void PushWindow::OnPushed(const Cursor& end, size_t bytes) {
   BL_CHECK(next_after_.IsBefore(end), "a push goes forward");
   BL_CHECK(stale_count_ == 0, "nothing is pushed before a GAP is settled");
+  in_flight_.push_back({next_after_, end, bytes});
   next_after_ = end;
-  in_flight_.push_back({end, bytes});
   in_flight_bytes_ += bytes;
 }
 
@@ -56,12 +56,16 @@ bool PushWindow::OnAck(const Cursor& at) {
   return true;
 }
 
-void PushWindow::OnGap(const Cursor& held) {
+bool PushWindow::OnGap(const Cursor& held) {
+  const bool began_there = !in_flight_.empty() && stale_count_ == 0 &&
+                           in_flight_.front().after.SamePlace(held);
+  if (began_there) return false;
   stale_count_ = in_flight_count() > 0 ? in_flight_count() - 1 : 0;
   in_flight_.clear();
   in_flight_bytes_ = 0;
   acked_ = held;
   next_after_ = held;
+  return true;
 }
 
 std::string PushWindow::HashInFlight(const Cursor& at) const {

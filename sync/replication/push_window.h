@@ -31,9 +31,10 @@ class PushWindow {
   // is in flight. True if it is further than before.
   bool OnAck(const Cursor& at);
 
-  // The hub refused a push with GAP: it holds everything up to `held`, and the
-  // next push starts there.
-  void OnGap(const Cursor& held);
+  // The hub refused the oldest push with GAP: it holds everything up to `held`,
+  // and the next push starts there. False, and nothing changed, if that push
+  // had begun right there: going round again would not mend it.
+  bool OnGap(const Cursor& held);
 
   // Where the next push starts.
   const Cursor& next_after() const { return next_after_; }
@@ -48,6 +49,7 @@ class PushWindow {
 
  private:
   struct InFlight {
+    Cursor after;
     Cursor end;
     size_t bytes = 0;
   };
