@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "branchline/v1/event.pb.h"
+#include "branchline/v1/record.pb.h"
+#include "sync/base/cursor.h"
+#include "sync/journal/store.h"
+#include "sync/journal/verify.h"
+#include "sync/journal/verify_signatures.h"
+#include "sync/journal/verify_sums.h"
+
+namespace branchline {
+
+// Reads one stream for VerifyJournal(), record by record, and adds what counts
+// to `sums`. Goes on after a fault, from what is stored, so that one bad record
+// is one fault.
+class StreamVerifier {
+ public:
+  // All must outlive it. `writer` is who may append to `stream`.
+  StreamVerifier(const Store& store, absl::string_view stream,
+                 absl::string_view writer, absl::string_view hub_public_key,
+                 VerifySums* sums);
+  StreamVerifier(const StreamVerifier&) = delete;
+  StreamVerifier& operator=(const StreamVerifier&) = delete;
+
+  // Call once. Never fails: what cannot be read is a fault.
+  StreamVerdict Run();
+
+ private:
+  using Place = std::pair<uint64_t, uint64_t>;  // epoch, seq
+
+  absl::Status ReadAll();
+  absl::Status ReadBase();
+  absl::Status ReadExceptions();
+  void OnStored(absl::string_view key, absl::string_view value);
+  void OnRecord(const v1::Record& record);
+  void CheckPlace(const v1::Record& record);
+  void CheckHash(const v1::Record& record);
+  void CheckParts(const v1::Record& record, const v1::Event& event);
+  void CheckLate(const v1::Record& record, const v1::LateRecord& late);
+  void CheckWhatCounts(const v1::Record& record, const v1::Event& event,
+                       bool readable);
+  // Whether this node may have put `event` aside.
+  bool MayBeAside(const v1::Record& record, const v1::Event& event) const;
+  void Fault(const v1::Record& record, absl::string_view what);
+
+  const Store& store_;
+  const std::string stream_;
+  const std::string writer_;
+  VerifySums& sums_;
+
+  StreamVerdict verdict_;
+  SignatureVerifier signatures_;  // writes to verdict_
+  Cursor head_;
+  std::map<Place, std::string> exceptions_;  // why it was listed, in words
+};
+
+// SHA-256 over the bytes that docs/JOURNAL.md names, written a second time so
+// that a slip in HashRecord() does not agree with itself.
+std::string VerifyHashOf(absl::string_view stream, const v1::Record& record);
+
+}  // namespace branchline
