@@ -15,11 +15,12 @@ BL_PACKAGES=(
   libbenchmark-dev libgmock-dev libgtest-dev
 )
 
-# Prints those of BL_PACKAGES that are not installed.
+# Prints those of BL_PACKAGES that are not installed. dpkg-query fails when it
+# knows nothing of one of them, and lists the others all the same.
 bl_missing_packages() {
   local installed
   installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' \
-    "${BL_PACKAGES[@]}" 2>/dev/null | sed -n 's/^installed //p')
+    "${BL_PACKAGES[@]}" 2>/dev/null | sed -n 's/^installed //p') || true
   local package
   for package in "${BL_PACKAGES[@]}"; do
     grep -qxF -- "$package" <<<"$installed" || echo "$package"
