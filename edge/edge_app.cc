@@ -1,0 +1,370 @@
+#include "edge/edge_app.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "edge/enrol/renewal.h"
+#include "edge/till/queries.h"
+#include "sync/base/clock.h"
+#include "sync/base/random.h"
+#include "sync/base/status_macros.h"
+#include "sync/base/version.h"
+#include "sync/identity/secret_file.h"
+#include "sync/journal/journal.h"
+#include "sync/journal/rebuild.h"
+#include "sync/journal/record.h"
+#include "sync/journal/rocks_store.h"
+#include "sync/ledger/keys.h"
+
+namespace branchline {
+namespace {
+
+constexpr absl::Duration kStopGrace = absl::Seconds(5);
+constexpr absl::Duration kRenewalCheckEvery = absl::Minutes(10);
+constexpr int kMessageBytesMax = 1 << 20;
+constexpr size_t kSocketPathMax = 100;  // a Unix socket's name has 108 bytes
+
+std::vector<absl::Duration> CommitBuckets() {
+  std::vector<absl::Duration> edges;
+  for (const int millis : {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000}) {
+    edges.push_back(absl::Milliseconds(millis));
+  }
+  return edges;
+}
+
+}  // namespace
+
+EdgeApp::EdgeApp(Options options)
+    : options_(std::move(options)), home_(options_.data_dir) {}
+
+EdgeApp::~EdgeApp() { Stop(); }
+
+absl::Status EdgeApp::Start() {
+  BL_RETURN_IF_ERROR(OpenLedger());
+
+  CommitQueue::Options queue_options;
+  queue_options.on_committed = [this] {
+    if (line_ != nullptr) line_->Notify();
+  };
+  queue_options.on_broken = [this](const absl::Status& why) { Fail(why); };
+  MetricHistogram* commits = metrics_.Histogram(
+      "branchline_edge_commit_seconds", "One batch: decide, fold, sync",
+      CommitBuckets());
+  MetricCounter* events = metrics_.Counter("branchline_edge_batches_total",
+                                           "Batches committed with one sync");
+  queue_options.observe = [commits, events](absl::Duration took, size_t) {
+    commits->Observe(took);
+    events->Increment();
+  };
+  port_ = nullptr;
+  queue_ = std::make_unique<CommitQueue>(core_.get(), &SystemClock(),
+                                         std::move(queue_options));
+  port_ = std::make_unique<EdgeSyncPort>(core_.get(), queue_.get(),
+                                         &SystemClock(), kVersion);
+  EdgeLine::Options line_options;
+  line_options.address = options_.hub_address.empty()
+                             ? identity_->node.hub_address()
+                             : options_.hub_address;
+  line_options.tls = [this] {
+    const absl::StatusOr<TlsFiles> files = home_.LoadTls();
+    if (!files.ok()) spdlog::error("{}", files.status().ToString());
+    return files.ok() ? *files : TlsFiles();
+  };
+  line_ = std::make_unique<EdgeLine>(std::move(line_options), port_.get(),
+                                     &SystemClock(), &SystemRandom());
+  api_ = std::make_unique<TillApi>(
+      queue_.get(), store_.get(), identity_.get(), &SystemClock(), &metrics_,
+      [this](v1::EdgeStatus* status) { FillStatus(status); });
+  till_service_ = std::make_unique<TillService>(api_.get());
+  api_->Register(&registry_);
+  BL_RETURN_IF_ERROR(StartServers());
+  BL_RETURN_IF_ERROR(WritePorts());
+  line_->Start();
+  if (!core_->state().key_hash.empty()) OpenLanOnce();
+  verifier_ = std::thread([this] { VerifyInBackground(); });
+  renewer_ = std::thread([this] { RenewInBackground(); });
+  return absl::OkStatus();
+}
+
+absl::Status EdgeApp::OpenLedger() {
+  BL_ASSIGN_OR_RETURN(EdgeIdentity identity, home_.LoadIdentity());
+  identity_ = std::make_unique<EdgeIdentity>(identity);
+  RocksStoreOptions store_options;
+  store_options.dir = home_.ledger_dir();
+  BL_ASSIGN_OR_RETURN(store_, OpenRocksStore(store_options));
+  BL_ASSIGN_OR_RETURN(const RebuildResult rebuilt,
+                      RebuildIfNeeded(store_.get()));
+  if (rebuilt.rebuilt) {
+    verified_.push_back(absl::StrCat("books rebuilt from ", rebuilt.records,
+                                     " records of the journal"));
+  }
+  BL_ASSIGN_OR_RETURN(core_, EdgeCore::Open(std::move(identity), store_.get(),
+                                            &SystemClock()));
+  const EdgeState& state = core_->state();
+  verified_.push_back(
+      absl::StrCat("journal ", core_->stream(), " ends at ",
+                   ToText(state.head), ", ", state.events_total, " events"));
+  verified_.push_back(absl::StrCat(
+      state.events_since_checkpoint,
+      " records hashed since the last signed checkpoint; the rest is hashed in "
+      "the background"));
+  if (!state.stopped_why().empty()) {
+    verified_.push_back(absl::StrCat("sells nothing: ", state.stopped_why()));
+  }
+  BL_ASSIGN_OR_RETURN(items_at_start_, CountItems(*store_));
+  verified_.push_back(absl::StrCat(items_at_start_, " items in the catalogue"));
+  return absl::OkStatus();
+}
+
+absl::Status EdgeApp::StartServers() {
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  builder.SetMaxReceiveMessageSize(kMessageBytesMax);
+  // Without this a second daemon would share the port in silence.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddListeningPort(absl::StrCat("127.0.0.1:", options_.till_port),
+                           grpc::InsecureServerCredentials(), &till_port_);
+  builder.RegisterService(till_service_.get());
+  grpc_ = builder.BuildAndStart();
+  if (grpc_ == nullptr || till_port_ == 0) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "port ", options_.till_port,
+        " of 127.0.0.1 is taken: give another --till-port"));
+  }
+
+  ConnectOptions http_options;
+  http_options.healthy = [this]() -> absl::Status {
+    const std::string why = queue_->Snapshot().stopped_why;
+    return why.empty() ? absl::OkStatus() : absl::FailedPreconditionError(why);
+  };
+  http_options.metrics_text = [this] { return MetricsText(); };
+  http_ = std::make_unique<ConnectServer>(&registry_, std::move(http_options));
+  BL_ASSIGN_OR_RETURN(const ConnectServer::Bound bound,
+                      http_->AddListener(absl::StrCat(
+                          "127.0.0.1:", options_.http_port)));
+  http_port_ = bound.port;
+
+  const std::string socket = home_.admin_socket();
+  if (socket.size() > kSocketPathMax) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the data directory's path is too long for a socket in it (",
+        socket.size(), " characters, at most ", kSocketPathMax, ")"));
+  }
+  admin_service_ = std::make_unique<EdgeAdminService>(EdgeAdminService::Options{
+      queue_.get(), store_.get(), identity_.get(), &SystemClock(),
+      [this](v1::EdgeStatus* status) { FillStatus(status); },
+      [this] { OpenLanOnce(); }});
+  unlink(socket.c_str());  // of a process that was killed
+  const mode_t old_mask = umask(0177);
+  grpc::ServerBuilder admin;
+  admin.AddListeningPort(absl::StrCat("unix:", socket),
+                         grpc::InsecureServerCredentials());
+  admin.RegisterService(admin_service_.get());
+  admin_ = admin.BuildAndStart();
+  umask(old_mask);
+  if (admin_ == nullptr) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot listen on ", socket));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EdgeApp::WritePorts() const {
+  return WriteSecretFile(home_.ports_file(),
+                         absl::StrCat("{\"till_grpc\": ", till_port_,
+                                      ", \"till_http\": ", http_port_, "}\n"));
+}
+
+void EdgeApp::OpenLanOnce() {
+  absl::MutexLock lock(&lan_mutex_);
+  if (lan_open_ || options_.lan_address.empty()) return;
+  lan_open_ = true;
+  if (absl::Status status = OpenLan(); !status.ok()) {
+    spdlog::error("cannot serve tills on {}: {}", options_.lan_address,
+                  std::string(status.message()));
+  }
+}
+
+absl::Status EdgeApp::OpenLan() {
+  BL_ASSIGN_OR_RETURN(const TlsFiles files, home_.LoadTls());
+  grpc::SslServerCredentialsOptions tls;
+  tls.pem_key_cert_pairs.push_back(
+      {files.key_pem, files.certificate_pem + files.ca_pem});
+  grpc::ServerBuilder builder;
+  builder.SetMaxReceiveMessageSize(kMessageBytesMax);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddListeningPort(absl::StrCat(options_.lan_address, ":", till_port_),
+                           grpc::SslServerCredentials(tls));
+  builder.RegisterService(till_service_.get());
+  lan_grpc_ = builder.BuildAndStart();
+  if (lan_grpc_ == nullptr) {
+    return absl::FailedPreconditionError("the port is taken");
+  }
+  return http_
+      ->AddListener(absl::StrCat(options_.lan_address, ":", http_port_),
+                    TlsIdentity{files.certificate_pem + files.ca_pem,
+                                files.key_pem})
+      .status();
+}
+
+void EdgeApp::FillStatus(v1::EdgeStatus* status) {
+  const CoreSnapshot snapshot = queue_->Snapshot();
+  const LineStatus line = line_->Status();
+  const EdgeSyncPort::LastHeard heard = port_->Heard();
+  const v1::NodeIdentity& node = identity_->node;
+  status->set_branch(node.branch());
+  status->set_branch_name(node.branch_name());
+  *status->mutable_head() = ToProto(snapshot.head);
+  *status->mutable_acked() = ToProto(line.acked);
+  status->set_waiting_events(
+      line.acked.epoch == snapshot.head.epoch && line.acked.seq > 0
+          ? snapshot.head.seq - line.acked.seq
+          : snapshot.head.seq);
+  status->set_online(line.state == EdgeSession::State::kLive);
+  if (heard.at != absl::InfinitePast()) {
+    status->set_last_heard_unix_micros(absl::ToUnixMicros(heard.at));
+    status->set_clock_drift_micros(absl::ToInt64Microseconds(heard.drift));
+  }
+  status->set_line_state(line.text);
+  status->set_open_date(snapshot.open_date);
+  status->set_sealed_date(snapshot.sealed_date);
+  for (const auto& [hash, till] : snapshot.till_of_key_hash) {
+    status->add_tills(till);
+  }
+  const absl::StatusOr<uint64_t> items = CountItems(*store_);
+  status->set_items(items.ok() ? *items : 0);
+  status->set_version(kVersion);
+  status->set_stopped_why(snapshot.stopped_why);
+  for (const std::string& line_text : verified_) {
+    status->add_verified(line_text);
+  }
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!journal_fault_.empty()) status->add_verified(journal_fault_);
+  }
+  const absl::StatusOr<absl::Time> expiry = CertificateExpiry(home_);
+  if (expiry.ok()) {
+    status->set_certificate_expires_unix_micros(absl::ToUnixMicros(*expiry));
+  }
+}
+
+std::string EdgeApp::MetricsText() {
+  v1::EdgeStatus status;
+  FillStatus(&status);
+  metrics_
+      .Gauge("branchline_edge_waiting_events",
+             "Events that the hub does not have yet")
+      ->Set(static_cast<int64_t>(status.waiting_events()));
+  metrics_.Gauge("branchline_edge_online", "1 while the line to the hub is up")
+      ->Set(status.online() ? 1 : 0);
+  metrics_.Gauge("branchline_edge_selling", "0 if this box sells nothing")
+      ->Set(status.stopped_why().empty() ? 1 : 0);
+  metrics_.Gauge("branchline_edge_journal_seq", "Last record of this epoch")
+      ->Set(static_cast<int64_t>(status.head().seq()));
+  metrics_.Gauge("branchline_edge_items", "Items in the catalogue")
+      ->Set(static_cast<int64_t>(status.items()));
+  return metrics_.Text();
+}
+
+void EdgeApp::VerifyInBackground() {
+  for (const std::string& stream : ListStreams(*store_).value_or(
+           std::vector<std::string>())) {
+    Cursor start;
+    if (stream != core_->stream()) continue;  // the hub's begin at a snapshot
+    const absl::Status status = ForEachRecord(
+        *store_, stream, start, [&](const v1::Record&) -> absl::Status {
+          absl::MutexLock lock(&mutex_);
+          return stop_asked_ ? absl::CancelledError("stopping")
+                             : absl::OkStatus();
+        });
+    if (status.ok()) {
+      spdlog::info("journal {} verified from its first record", stream);
+    } else if (!absl::IsCancelled(status)) {
+      absl::MutexLock lock(&mutex_);
+      journal_fault_ = absl::StrCat("DAMAGED: ", status.message());
+      spdlog::error("journal {}: {}", stream, std::string(status.message()));
+      if (failed_.ok()) failed_ = status;
+      stop_asked_ = true;
+    }
+  }
+}
+
+void EdgeApp::RenewInBackground() {
+  while (true) {
+    const std::string address = options_.enrol_address.empty()
+                                    ? identity_->node.enrol_address()
+                                    : options_.enrol_address;
+    const absl::StatusOr<bool> renewed =
+        RenewIfDue(home_, *identity_, address, SystemClock());
+    if (!renewed.ok()) {
+      spdlog::warn("certificate not renewed: {}",
+                   std::string(renewed.status().message()));
+    } else if (*renewed) {
+      spdlog::info("certificate renewed");
+      line_->Reconnect();
+    }
+    absl::MutexLock lock(&mutex_);
+    const auto stop = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return stop_asked_;
+    };
+    if (mutex_.AwaitWithTimeout(absl::Condition(&stop), kRenewalCheckEvery)) {
+      return;
+    }
+  }
+}
+
+void EdgeApp::Fail(const absl::Status& why) {
+  absl::MutexLock lock(&mutex_);
+  if (failed_.ok()) failed_ = why;
+  stop_asked_ = true;
+}
+
+void EdgeApp::AskToStop() {
+  absl::MutexLock lock(&mutex_);
+  stop_asked_ = true;
+}
+
+absl::Status EdgeApp::Wait() {
+  absl::Status why;
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto stop = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return stop_asked_;
+    };
+    mutex_.Await(absl::Condition(&stop));
+    why = failed_;
+  }
+  Stop();
+  return why;
+}
+
+void EdgeApp::Stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  AskToStop();
+  // Takes no more, answers those in work, then lets the committer finish.
+  const auto deadline =
+      absl::ToChronoTime(SystemClock().WallNow() + kStopGrace);
+  {
+    absl::MutexLock lock(&lan_mutex_);
+    if (lan_grpc_ != nullptr) lan_grpc_->Shutdown(deadline);
+  }
+  if (grpc_ != nullptr) grpc_->Shutdown(deadline);
+  if (admin_ != nullptr) admin_->Shutdown(deadline);
+  if (http_ != nullptr) http_->Stop(kStopGrace).IgnoreError();
+  if (line_ != nullptr) line_->Stop();
+  if (verifier_.joinable()) verifier_.join();
+  if (renewer_.joinable()) renewer_.join();
+  if (queue_ != nullptr) queue_->Stop();
+  unlink(home_.admin_socket().c_str());
+}
+
+}  // namespace branchline

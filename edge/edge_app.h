@@ -1,0 +1,113 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "edge/commit/commit_queue.h"
+#include "edge/enrol/edge_home.h"
+#include "edge/line/edge_sync_port.h"
+#include "edge/serve/edge_admin_service.h"
+#include "edge/serve/till_api.h"
+#include "edge/serve/till_service.h"
+#include "sync/rpc/edge_line.h"
+#include "sync/rpc/http/connect_server.h"
+#include "sync/rpc/http/metrics.h"
+
+namespace grpc {
+class Server;
+}  // namespace grpc
+
+namespace branchline {
+
+// branchline-edge, whole: opens and checks the ledger, commits, serves the
+// tills and the technician, keeps the line to the hub. One object a process.
+//
+// Threads: the committer's, the line's, gRPC's and HTTP's own, one that hashes
+// the whole journal once, one that renews the certificate.
+class EdgeApp {
+ public:
+  struct Options {
+    std::string data_dir;
+    int till_port = 7510;  // gRPC, loopback; 0: any free one
+    int http_port = 7511;  // Connect JSON, /metrics, /healthz; loopback
+    // "192.168.1.10": also listens there, on the same ports over TLS, once a
+    // till is paired. Empty: loopback only.
+    std::string lan_address;
+    std::string hub_address;    // empty: what the box was told when it joined
+    std::string enrol_address;  // the same
+  };
+
+  explicit EdgeApp(Options options);
+  ~EdgeApp();  // Stop()
+
+  //   NOT_FOUND            nobody has joined in the data directory
+  //   FAILED_PRECONDITION  the directory is in use, another branch's, or newer
+  //   DATA_LOSS            the ledger is damaged: says where and what to do
+  absl::Status Start();
+
+  // Returns when Stop() is asked for or the node cannot go on; the status says
+  // why.
+  absl::Status Wait();
+  // Any thread, also a signal's helper.
+  void AskToStop();
+
+  const std::vector<std::string>& verified() const { return verified_; }
+  int till_port() const { return till_port_; }
+  int http_port() const { return http_port_; }
+
+ private:
+  absl::Status OpenLedger();
+  absl::Status StartServers();
+  absl::Status WritePorts() const;
+  void OpenLanOnce() ABSL_LOCKS_EXCLUDED(lan_mutex_);
+  absl::Status OpenLan() ABSL_EXCLUSIVE_LOCKS_REQUIRED(lan_mutex_);
+  void FillStatus(v1::EdgeStatus* status);
+  void VerifyInBackground();
+  void RenewInBackground();
+  void Fail(const absl::Status& why);
+  void Stop();
+  std::string MetricsText();
+
+  const Options options_;
+  const EdgeHome home_;
+  Metrics metrics_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<EdgeIdentity> identity_;
+  std::unique_ptr<EdgeCore> core_;
+  std::unique_ptr<CommitQueue> queue_;
+  std::unique_ptr<EdgeSyncPort> port_;
+  std::unique_ptr<EdgeLine> line_;
+  std::unique_ptr<TillApi> api_;
+  std::unique_ptr<TillService> till_service_;
+  std::unique_ptr<EdgeAdminService> admin_service_;
+  UnaryRegistry registry_;
+  std::unique_ptr<ConnectServer> http_;
+  std::unique_ptr<grpc::Server> grpc_;
+  std::unique_ptr<grpc::Server> admin_;
+  std::vector<std::string> verified_;
+  int till_port_ = 0;
+  int http_port_ = 0;
+  uint64_t items_at_start_ = 0;
+
+  absl::Mutex lan_mutex_;
+  std::unique_ptr<grpc::Server> lan_grpc_ ABSL_GUARDED_BY(lan_mutex_);
+  bool lan_open_ ABSL_GUARDED_BY(lan_mutex_) = false;
+
+  absl::Mutex mutex_;
+  bool stop_asked_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status failed_ ABSL_GUARDED_BY(mutex_);
+  std::string journal_fault_ ABSL_GUARDED_BY(mutex_);
+  bool stopped_ = false;
+  std::thread verifier_;
+  std::thread renewer_;
+};
+
+}  // namespace branchline
