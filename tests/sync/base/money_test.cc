@@ -203,7 +203,7 @@ TEST(MinorDigitsTest, KnowsIso4217) {
 
 TEST(MinorDigitsTest, RefusesWhatIsNoCurrency) {
   for (const char* text :
-       {"", "GB", "GBPX", "gbp", "G P", "GB1", "\xC2\xA3", "EUR "}) {
+       {"", "GB", "GBPX", "gbp", "G P", "GB1", "£", "EUR "}) {
     EXPECT_EQ(MinorDigits(text).status(),
               absl::InvalidArgumentError(absl::StrCat(
                   "currency '", text,
@@ -303,27 +303,10 @@ TEST(ParseDecimalTest, TakesPlainNumbers) {
 }
 
 TEST(ParseDecimalTest, RefusesWhatIsNoNumber) {
-  for (const char* text : {"",
-                           "-",
-                           "+",
-                           ".",
-                           "-.",
-                           "--1",
-                           "+-1",
-                           "1-",
-                           "1.2.3",
-                           "1,000.00",
-                           "1e5",
-                           "0x10",
-                           " 1",
-                           "1 ",
-                           "1\n",
-                           "NaN",
-                           "inf",
-                           "\xC2\xA3"
-                           "5",
-                           "1_0",
-                           "\xEF\xBC\x91"}) {
+  for (const char* text :
+       {"",    "-",     "+",        ".",   "-.",   "--1", "+-1",
+        "1-",  "1.2.3", "1,000.00", "1e5", "0x10", " 1",  "1 ",
+        "1\n", "NaN",   "inf",      "£5",  "1_0",  "１"}) {
     EXPECT_EQ(ParseDecimal(text, 2).status(),
               absl::InvalidArgumentError(
                   absl::StrCat("'", text, "' is not a decimal number")));

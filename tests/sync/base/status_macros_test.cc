@@ -38,7 +38,7 @@ absl::StatusOr<int> Sum(absl::StatusOr<std::unique_ptr<int>> a,
                         absl::StatusOr<int> b) {
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<int> left, std::move(a));
   int right = 0;
-  BL_ASSIGN_OR_RETURN(right, b);
+  BL_ASSIGN_OR_RETURN(right, std::move(b));
   return *left + right;
 }
 
