@@ -32,7 +32,8 @@ if(BL_MOLD)
 endif()
 
 add_library(bl_warnings INTERFACE)
-target_compile_options(bl_warnings INTERFACE -Wall -Wextra -Werror)
+# -pthread everywhere: a precompiled header serves only one way of compiling.
+target_compile_options(bl_warnings INTERFACE -Wall -Wextra -Werror -pthread)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(bl_warnings INTERFACE -Wthread-safety)
 endif()
@@ -48,7 +49,7 @@ target_precompile_headers(bl_pch PRIVATE
   <absl/strings/str_format.h> <absl/strings/string_view.h>
   <absl/synchronization/mutex.h> <absl/time/time.h>
   <google/protobuf/message.h>)
-target_compile_options(bl_pch PRIVATE -Wall -Wextra -fpch-preprocess)
+target_compile_options(bl_pch PRIVATE -Wall -Wextra -fpch-preprocess -pthread)
 target_link_libraries(bl_pch PRIVATE protobuf::libprotobuf absl::statusor)
 
 function(_bl_common target)
