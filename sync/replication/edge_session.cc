@@ -32,6 +32,15 @@ void EdgeSession::OnDisconnected(const absl::Status& why) {
   frames_.clear();
 }
 
+void EdgeSession::OnReconnect() {
+  first_try_ = true;
+  if (state_ == State::kDown) {
+    state_is_new_ = true;  // scheduled again
+  } else {
+    Drop("connecting anew");
+  }
+}
+
 void EdgeSession::OnFrame(const v1::HubFrame& frame) {
   if (drop_.has_value()) return;
   if (state_ != State::kGreeting && state_ != State::kLive) return;

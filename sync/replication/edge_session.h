@@ -59,6 +59,9 @@ class EdgeSession {
 
   void OnFrame(const v1::HubFrame& frame);
 
+  // Somebody wants a new line now: ends the one that is up, or ends the wait.
+  void OnReconnect();
+
   // `now` is monotonic and never goes back. Call after each On...(), when the
   // journal grew, and at `wake_at`.
   Actions Poll(absl::Duration now);

@@ -2,6 +2,7 @@
 
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/channel_arguments.h>
 
@@ -45,6 +46,9 @@ std::shared_ptr<grpc::ChannelCredentials> EnrolClientCredentials(
 // a dead idle line (gRPC's default took 60 s), and a connection of its own, so
 // that gRPC's back-off never hides ours.
 grpc::ChannelArguments HubChannelArguments();
+
+// The same for the servers of the hub's two ports.
+void SetHubServerArguments(grpc::ServerBuilder* builder);
 
 // The branch that the client certificate of this call names.
 //   UNAUTHENTICATED  none was shown, or it is not a branch's

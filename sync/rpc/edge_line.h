@@ -1,7 +1,5 @@
 #pragma once
 
-#include <grpcpp/channel.h>
-
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,6 +16,8 @@
 #include "sync/rpc/credentials.h"
 
 namespace branchline {
+
+class EdgeInbox;
 
 // What `status` and the tills show of the line.
 struct LineStatus {
@@ -62,16 +62,15 @@ class EdgeLine {
   LineStatus Status() const;
 
  private:
-  class Call;
-  struct Inbox;
-
   void Run();
+  void PublishStatus(const EdgeSession& session, absl::Duration now)
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
   const Options options_;
   EdgePort* const port_;
   Clock* const clock_;
   Random* const random_;
-  const std::shared_ptr<Inbox> inbox_;
+  const std::shared_ptr<EdgeInbox> inbox_;
   std::thread thread_;
 
   mutable absl::Mutex mutex_;
