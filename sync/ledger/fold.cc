@@ -63,8 +63,7 @@ class Folder {
 
   void Of(const v1::Return& back) {
     DayShare share{back.currency(), 1};
-    Cell& returned =
-        effects_.cells[books::Returned(writer_, back.original_receipt_no())];
+    Cell returned;
     for (const v1::ReturnLine& line : back.lines()) {
       ++share.lines;
       share.net_minor -= line.amount_minor();
@@ -73,6 +72,8 @@ class Folder {
       returned.Add(books::ReturnedField(line.original_line()),
                    line.quantity_milli());
     }
+    effects_.cells[books::Returned(writer_, back.original_receipt_no())].Merge(
+        returned);
     AddDay(share);
     Receipt(back.receipt_no(), back.receipt_counter());
   }

@@ -1,0 +1,209 @@
+// The committer: repeats, batches, failing disks, rolled-back disks, baskets.
+
+#include "tests/edge/edge_fixture.h"
+#include "sync/journal/journal.h"
+#include "sync/journal/rebuild.h"
+#include "tests/support/status_matchers.h"
+
+namespace branchline {
+namespace {
+
+using ::testing::HasSubstr;
+
+class EdgeCoreTest : public EdgeFixture {
+ protected:
+  EdgeCoreTest() { BL_CHECK(OpenDay().ok(), "the day opens"); }
+};
+
+TEST_F(EdgeCoreTest, ARepeatedCommandGetsTheFirstAnswer) {
+  const v1::RingRequest request = WithId(Sale());
+  const auto first = Run(request);
+  ASSERT_THAT(first, IsOk());
+  const auto again = Run(request);
+  ASSERT_THAT(again, IsOk());
+  EXPECT_TRUE(again->repeated);
+  EXPECT_EQ(again->at, first->at);
+  EXPECT_EQ(again->event.sale().receipt_no(),
+            first->event.sale().receipt_no());
+  CrashAndOpen();
+  EXPECT_TRUE(Run(request)->repeated);
+  EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), 1'000);
+}
+
+TEST_F(EdgeCoreTest, ARepeatInTheSameBatchIsOneSale) {
+  const v1::RingRequest request = WithId(Sale());
+  const Command command{"T1", clock_.WallNow(), request};
+  const auto outcomes = core_->Execute({command, command});
+  EXPECT_FALSE(outcomes[0]->repeated);
+  EXPECT_TRUE(outcomes[1]->repeated);
+}
+
+TEST_F(EdgeCoreTest, AnIdWithAnotherBodyIsRefused) {
+  v1::RingRequest request = WithId(Sale());
+  ASSERT_THAT(Run(request), IsOk());
+  request.mutable_lines(0)->set_quantity_milli(2'000);
+  EXPECT_THAT(Run(request), StatusIs(absl::StatusCode::kAlreadyExists,
+                                     HasSubstr("was used for another request")));
+}
+
+TEST_F(EdgeCoreTest, ARepeatOfASealedDaysSaleIsStillAnswered) {
+  const v1::RingRequest request = WithId(Sale());
+  ASSERT_THAT(Run(request), IsOk());
+  ASSERT_THAT(CloseDay(), IsOk());
+  EXPECT_TRUE(Run(request)->repeated);
+}
+
+TEST_F(EdgeCoreTest, ABatchIsOneSync) {
+  const int before = store_.commits();
+  std::vector<Command> commands;
+  for (int i = 0; i < 40; ++i) {
+    commands.push_back({"T1", clock_.WallNow(), WithId(Sale())});
+  }
+  for (const auto& outcome : core_->Execute(commands)) {
+    EXPECT_THAT(outcome, IsOk());
+  }
+  EXPECT_EQ(store_.commits(), before + 1);
+  EXPECT_EQ(core_->state().receipts.at("T1"), 40u);
+}
+
+// The disk fails at every commit of a day in turn, with and without the write
+// having reached it. After the restart every answered sale is there once, and
+// repeating what was not answered makes it there once.
+TEST_F(EdgeCoreTest, EveryFailingCommitLosesAndDoublesNothing) {
+  for (const bool landed : {false, true}) {
+    for (int n = 1; n <= 6; ++n) {
+      const int64_t before = Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN");
+      store_.FailAfter(n, absl::ResourceExhaustedError("disk full"), landed);
+      std::vector<v1::RingRequest> requests;
+      for (int i = 0; i < 6; ++i) requests.push_back(WithId(Sale()));
+      int answered = 0;
+      for (const v1::RingRequest& request : requests) {
+        const auto outcome = Run(request);
+        if (!outcome.ok()) {
+          EXPECT_THAT(outcome, StatusIs(absl::StatusCode::kResourceExhausted,
+                                        HasSubstr("disk full")));
+          EXPECT_TRUE(core_->broken());
+          break;
+        }
+        ++answered;
+      }
+      EXPECT_EQ(answered, n - 1);
+      CrashAndOpen();
+      const int64_t kept = Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN") - before;
+      EXPECT_GE(kept, answered * 1'000);
+      for (const v1::RingRequest& request : requests) {
+        EXPECT_THAT(Run(request), IsOk());
+      }
+      EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN") - before, 6'000);
+    }
+  }
+}
+
+TEST_F(EdgeCoreTest, ATillThatWasShownMoreStopsTheBox) {
+  ASSERT_THAT(Run(Sale()), IsOk());
+  const auto image = store_.Image();
+  const auto shown = Run(Sale());
+  core_.reset();
+  store_.Restore(image);
+  Open();
+  v1::RingRequest request = Sale();
+  *request.mutable_header()->mutable_last_seen() = ToProto(shown->at);
+  EXPECT_THAT(Run(request),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("rolled back")));
+  EXPECT_THAT(Run(Sale()), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                    HasSubstr("nothing can be sold")));
+  CrashAndOpen();  // and it stays so
+  EXPECT_THAT(Run(Sale()), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                    HasSubstr("edge recover")));
+}
+
+TEST_F(EdgeCoreTest, ATillThatWasShownAnotherHistoryStopsTheBox) {
+  const auto image = store_.Image();
+  const auto shown = Run(Sale("PEN"));
+  core_.reset();
+  store_.Restore(image);
+  Open();
+  ASSERT_THAT(Run(Sale("INK")), IsOk());
+  v1::RingRequest request = Sale();
+  *request.mutable_header()->mutable_last_seen() = ToProto(shown->at);
+  EXPECT_THAT(Run(request),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("rolled back")));
+}
+
+TEST_F(EdgeCoreTest, BasketsSurviveAPowerCutAndAreRungOnce) {
+  v1::SaveBasketRequest save;
+  save.mutable_basket()->set_basket_id("table 7");
+  *save.mutable_basket()->mutable_lines() = Sale("PEN", 2'000).lines();
+  ASSERT_EQ(Run(save)->basket_revision, 1u);
+  EXPECT_THAT(Run(save), StatusIs(absl::StatusCode::kAborted,
+                                  HasSubstr("is at revision 1")));
+  CrashAndOpen();
+  v1::RingRequest ring;
+  ring.set_basket_id("table 7");
+  ring = WithId(ring);
+  const auto sold = Run(ring, "T2");
+  ASSERT_THAT(sold, IsOk());
+  EXPECT_EQ(sold->event.sale().total_minor(), 398);
+  EXPECT_TRUE(Run(ring, "T2")->repeated);
+  v1::RingRequest other;
+  other.set_basket_id("table 7");
+  EXPECT_THAT(Run(other), StatusIs(absl::StatusCode::kNotFound,
+                                   HasSubstr("rung up or dropped")));
+}
+
+TEST_F(EdgeCoreTest, ProjectionsEqualAReplay) {
+  ASSERT_THAT(Run(Sale("PEN", 2'500)), IsOk());
+  ASSERT_THAT(Run(Sale("INK")), IsOk());
+  ASSERT_THAT(CloseDay(), IsOk());
+  const auto books = store_.Dump(Table::kBooks);
+  const auto docs = store_.Dump(Table::kDocs);
+  ASSERT_THAT(Rebuild(&store_), IsOk());
+  EXPECT_EQ(store_.Dump(Table::kBooks), books);
+  for (const auto& row : docs) {
+    EXPECT_EQ(*store_.Get(Table::kDocs, row.first), row.second);
+  }
+}
+
+TEST_F(EdgeCoreTest, ATableThatFellBehindIsRebuilt) {
+  const auto image = store_.Image();
+  ASSERT_THAT(Run(Sale()), IsOk());
+  core_.reset();
+  store_.RestoreTable(Table::kBooks, image);
+  const auto rebuilt = RebuildIfNeeded(&store_);
+  ASSERT_THAT(rebuilt, IsOk());
+  EXPECT_TRUE(rebuilt->rebuilt);
+  Open();
+  EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), 1'000);
+}
+
+TEST_F(EdgeCoreTest, AJournalThatFellBehindIsRefused) {
+  const auto image = store_.Image();
+  ASSERT_THAT(Run(Sale()), IsOk());
+  core_.reset();
+  store_.RestoreTable(Table::kJournal, image);
+  EXPECT_THAT(RebuildIfNeeded(&store_),
+              StatusIs(absl::StatusCode::kDataLoss,
+                       HasSubstr("the disk lost what had been written")));
+}
+
+TEST_F(EdgeCoreTest, AnotherBranchsDirectoryIsRefused) {
+  EdgeIdentity other = Identity();
+  other.node.set_branch("S015");
+  EXPECT_THAT(EdgeCore::Open(std::move(other), &store_, &clock_).status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("belongs to another branch")));
+}
+
+TEST_F(EdgeCoreTest, ADamagedRecordSinceTheLastCheckpointIsNamed) {
+  const auto sold = Run(Sale());
+  const std::string key = RecordKey("edge:S014", 1, sold->at.seq);
+  std::string bytes = **store_.Get(Table::kJournal, key);
+  bytes[bytes.size() / 2] ^= 1;
+  store_.Damage(Table::kJournal, key, bytes);
+  EXPECT_THAT(
+      EdgeCore::Open(Identity(), &store_, &clock_).status(),
+      StatusIs(absl::StatusCode::kDataLoss, HasSubstr("edge:S014")));
+}
+
+}  // namespace
+}  // namespace branchline

@@ -1,0 +1,182 @@
+// What the edge takes from the hub: records, snapshots, late suffixes, epochs.
+
+#include "sync/journal/journal.h"
+#include "tests/edge/edge_fixture.h"
+#include "tests/support/status_matchers.h"
+
+namespace branchline {
+namespace {
+
+using ::testing::HasSubstr;
+
+class PullTest : public EdgeFixture {
+ protected:
+  PullTest() { BL_CHECK(OpenDay().ok(), "the day opens"); }
+
+  static v1::Event NewPrice(int64_t minor) {
+    v1::Event event;
+    v1::Price* price = event.mutable_prices_set()->add_prices();
+    price->set_sku("PEN");
+    price->set_currency("GBP");
+    price->set_price_minor_e4(minor * 10'000);
+    return event;
+  }
+};
+
+TEST_F(PullTest, ANewPriceIsSoldAtOnceAndSeenIsRecorded) {
+  ASSERT_THAT(core_->TakeRecords(chain_.Append(NewPrice(250))), IsOk());
+  const auto sold = Run(Sale());
+  EXPECT_EQ(sold->event.sale().total_minor(), 250);
+  ASSERT_EQ(sold->event.seen_size(), 1);
+  EXPECT_EQ(sold->event.seen(0).stream(), "chain");
+  EXPECT_EQ(sold->event.seen(0).seq(), 3u);
+}
+
+TEST_F(PullTest, RecordsThatComeTwiceCountOnce) {
+  const v1::StreamRecords records = chain_.Append(NewPrice(250));
+  ASSERT_THAT(core_->TakeRecords(records), IsOk());
+  ASSERT_THAT(core_->TakeRecords(records), IsOk());
+  EXPECT_EQ(core_->state().pulled.at("chain"), chain_.head());
+}
+
+TEST_F(PullTest, AGapIsRefusedAndChangesNothing) {
+  chain_.Append(NewPrice(250));
+  EXPECT_THAT(core_->TakeRecords(chain_.Append(NewPrice(300))),
+              StatusIs(absl::StatusCode::kOutOfRange,
+                       HasSubstr("does not follow")));
+  EXPECT_EQ(Run(Sale())->event.sale().total_minor(), 199);
+}
+
+TEST_F(PullTest, AnotherHistoryOfTheHubIsRefused) {
+  FakeHubStream other("chain", SeededKey('h'));
+  other.Append(Prices());
+  other.Append(Catalogue());
+  EXPECT_THAT(core_->TakeRecords(other.Append(NewPrice(1))),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("chain")));
+}
+
+TEST_F(PullTest, ACheckpointOfAStrangerIsRefused) {
+  v1::StreamRecords records = chain_.Append(NewPrice(250));
+  records.mutable_checkpoint()->set_signature(
+      SeededKey('x').Sign(kCheckpointPurpose,
+                          CheckpointBytes("chain", records.checkpoint())));
+  EXPECT_THAT(core_->TakeRecords(records),
+              StatusIs(absl::StatusCode::kUnauthenticated,
+                       HasSubstr("checkpoint of chain")));
+  EXPECT_EQ(Run(Sale())->event.sale().total_minor(), 199);
+}
+
+TEST_F(PullTest, AStreamThatIsNotFollowedIsRefused) {
+  v1::StreamRecords records;
+  records.set_stream("branch:S015");
+  EXPECT_THAT(core_->TakeRecords(records),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("does not follow")));
+}
+
+TEST_F(PullTest, AnEventFromANewerHubIsKeptAndListed) {
+  v1::Event event;
+  event.GetReflection()->MutableUnknownFields(&event)->AddVarint(999, 1);
+  ASSERT_THAT(core_->TakeRecords(chain_.Append(event)), IsOk());
+  const auto listed =
+      store_.Get(Table::kDocs, docs::Exception("chain", 1, 3));
+  ASSERT_TRUE(listed->has_value());
+  EXPECT_THAT(**listed, HasSubstr("does not know what it is"));
+  // Its bytes stay as they came.
+  EXPECT_EQ(ReadRecord(store_, "chain", 1, 3)->payload(),
+            event.SerializeAsString());
+}
+
+TEST_F(PullTest, ASnapshotMovesTheCursorWithItsLastChunk) {
+  v1::SnapshotChunk chunk;
+  chunk.set_stream("branch:S014");
+  Cursor at{1, 40, std::string(kHashSize, 'q')};
+  *chunk.mutable_at() = ToProto(at);
+  v1::Item item;
+  item.set_sku("NEW");
+  chunk.add_rows()->set_key(docs::Item("NEW"));
+  chunk.mutable_rows(0)->set_value(item.SerializeAsString());
+  ASSERT_THAT(core_->TakeSnapshot(chunk), IsOk());
+  EXPECT_EQ(core_->state().pulled.at("branch:S014").seq, 0u);
+  chunk.set_index(1);
+  chunk.set_last(true);
+  chunk.clear_rows();
+  EXPECT_THAT(core_->TakeSnapshot(chunk),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("snapshot of branch:S014")));
+  chunk.set_signature(SeededKey('h').Sign(
+      kSnapshotPurpose, SnapshotBytes("branch:S014", chunk.at())));
+  ASSERT_THAT(core_->TakeSnapshot(chunk), IsOk());
+  EXPECT_EQ(core_->state().pulled.at("branch:S014"), at);
+  CrashAndOpen();
+  EXPECT_EQ(core_->state().pulled.at("branch:S014"), at);
+}
+
+TEST_F(PullTest, ASnapshotMaySetNothingOfABranch) {
+  v1::SnapshotChunk chunk;
+  chunk.set_stream("chain");
+  *chunk.mutable_at() = ToProto({1, 99, std::string(kHashSize, 'q')});
+  chunk.add_rows()->set_key(docs::Receipt("S014", "S014-T1-1-000001"));
+  EXPECT_THAT(core_->TakeSnapshot(chunk),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("not the hub's")));
+}
+
+// The old disk sold two after the hub had sealed its epoch; the new box opened
+// epoch 2 there. Both sales come in once, under their old numbers.
+TEST_F(PullTest, ALateSuffixIsTakenInOnceAfterApproval) {
+  const Cursor sealed = Run(Sale())->at;
+  const auto sealed_image = store_.Image();
+  std::vector<v1::Record> suffix;
+  const v1::RingRequest repeated = WithId(Sale("INK"));
+  for (const auto& request : {WithId(Sale("PEN", 2'000)), repeated}) {
+    const Cursor at = Run(request)->at;
+    suffix.push_back(*ReadRecord(store_, "edge:S014", 1, at.seq));
+  }
+  core_.reset();
+  store_.Restore(sealed_image);
+  Open(Identity(2, sealed));
+  EXPECT_EQ(Run(Sale())->event.sale().receipt_no(), "S014-T1-2-000001");
+  ASSERT_THAT(Run(repeated), IsOk());  // the till asked the new box again
+
+  const auto found = core_->OfferLate(sealed, suffix);
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(found->receipts(), 2u);
+  EXPECT_EQ(found->totals(0).net_minor(), 398 + 333);
+  const int64_t before = Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN");
+
+  v1::Event approval;
+  auto* approved = approval.mutable_late_suffix_approved();
+  approved->set_branch("S014");
+  approved->set_epoch(1);
+  approved->set_first_seq(found->first_seq());
+  *approved->mutable_last() = found->last();
+  FakeHubStream own("branch:S014", SeededKey('h'));
+  ASSERT_THAT(core_->TakeRecords(own.Append(approval)), IsOk());
+  EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), before + 2'000);
+  EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:INK"), 1'000);  // not 2,000
+
+  v1::GetReceiptResponse receipt;
+  const auto row = store_.Get(Table::kDocs,
+                              docs::Receipt("S014", "S014-T1-1-000002"));
+  EXPECT_TRUE(row->has_value());
+  const Cursor head = core_->state().head;
+  core_.reset();
+  store_.Crash();
+  Open(Identity(2, sealed));
+  EXPECT_EQ(core_->state().head, head);
+}
+
+TEST_F(PullTest, AnEpochStartsOnlyWhereTheHubSealedTheLast) {
+  const Cursor head = Run(Sale())->at;
+  Cursor elsewhere = head;
+  elsewhere.seq += 5;
+  core_.reset();
+  EXPECT_THAT(
+      EdgeCore::Open(Identity(2, elsewhere), &store_, &clock_).status(),
+      StatusIs(absl::StatusCode::kFailedPrecondition,
+               HasSubstr("epoch 2 starts after")));
+}
+
+}  // namespace
+}  // namespace branchline
