@@ -223,8 +223,10 @@ HubSession::Actions HubSession::Poll(absl::Duration now) {
   }
   if (std::exchange(heard_, false)) heard_at_ = now;
   if (!over_ && !welcomed_ && now >= hello_deadline_) {
-    RefuseProtocol(absl::StrCat("no greeting within ",
-                                absl::FormatDuration(kHelloTimeout)));
+    // No refusal: a slow line is nobody's fault, and the edge calls again soon.
+    Close(absl::DeadlineExceededError(
+        absl::StrCat("branch ", peer_.branch, " sent no greeting within ",
+                     absl::FormatDuration(kHelloTimeout))));
   }
   if (!over_ && now - *heard_at_ >= kSilenceMax) {
     Close(absl::DeadlineExceededError(

@@ -3,7 +3,6 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
 
-#include <condition_variable>
 #include <memory>
 
 #include "absl/base/thread_annotations.h"
@@ -31,7 +30,7 @@ class Fetch final : public grpc::ClientReadReactor<v1::FetchJournalChunk> {
     absl::MutexLock lock(&mutex_);
     mutex_.AwaitWithTimeout(absl::Condition(this, &Fetch::HasNews), timeout);
     if (chunk_ready_) return Got::kChunk;
-    return done_ ? Got::kEnd : Got::kNothing;
+    return ended_ ? Got::kEnd : Got::kNothing;
   }
 
   // The caller's after Got::kChunk, until Next().
@@ -52,9 +51,8 @@ class Fetch final : public grpc::ClientReadReactor<v1::FetchJournalChunk> {
   }
 
   void OnReadDone(bool ok) override {
-    if (!ok) return;  // OnDone() follows
     absl::MutexLock lock(&mutex_);
-    chunk_ready_ = true;
+    (ok ? chunk_ready_ : ended_) = true;
   }
 
   void OnDone(const grpc::Status& status) override {
@@ -65,12 +63,13 @@ class Fetch final : public grpc::ClientReadReactor<v1::FetchJournalChunk> {
 
  private:
   bool HasNews() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return chunk_ready_ || done_;
+    return chunk_ready_ || ended_;
   }
 
   v1::FetchJournalChunk chunk_;
   absl::Mutex mutex_;
   bool chunk_ready_ ABSL_GUARDED_BY(mutex_) = false;
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;  // no more chunks
   bool done_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
 };
