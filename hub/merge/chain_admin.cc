@@ -1,0 +1,169 @@
+#include "hub/merge/chain_admin.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "sync/base/money.h"
+#include "sync/base/status_macros.h"
+#include "sync/identity/branch_code.h"
+#include "sync/journal/record.h"
+#include "sync/ledger/account_rules.h"
+#include "sync/ledger/keys.h"
+
+namespace branchline {
+namespace {
+
+constexpr size_t kStaffIdSizeMax = 64;  // bytes: it becomes a key
+
+absl::Status CheckBranch(const v1::Branch& branch) {
+  BL_RETURN_IF_ERROR(ValidateBranchCode(branch.code()));
+  if (branch.code() == kHub) {
+    return absl::InvalidArgumentError(
+        "branch code HUB is the hub's own: choose another");
+  }
+  if (branch.name().empty() || branch.name().size() > kBranchNameSizeMax) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the name of branch ", branch.code(), " has ", branch.name().size(),
+        " bytes, want 1 to ", kBranchNameSizeMax));
+  }
+  absl::TimeZone zone;
+  if (branch.time_zone().empty() ||
+      !absl::LoadTimeZone(branch.time_zone(), &zone)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("branch ", branch.code(), ": '", branch.time_zone(),
+                     "' is no time zone of the IANA list, like Europe/London"));
+  }
+  return Annotate(MinorDigits(branch.currency()).status(),
+                  absl::StrCat("branch ", branch.code()));
+}
+
+HubEvent OnChain() {
+  HubEvent event;
+  event.stream = std::string(kChainStream);
+  return event;
+}
+
+}  // namespace
+
+absl::Status ChainAdmin::AddBranch(const v1::AddBranchRequest& request) {
+  v1::Branch branch = request.branch();
+  BL_RETURN_IF_ERROR(CheckBranch(branch));
+  return ledger_.Decide([&]() -> absl::StatusOr<HubDecision> {
+    HubDecision decision;
+    BL_ASSIGN_OR_RETURN(const auto known, store_.ReadBranch(branch.code()));
+    if (known.has_value()) {
+      branch.set_status(known->status());
+      if (branch.SerializeAsString() == known->SerializeAsString()) {
+        return decision;
+      }
+      return absl::AlreadyExistsError(absl::StrCat(
+          "branch ", branch.code(), " is there already: '", known->name(),
+          "', ", known->time_zone(), ", ", known->currency()));
+    }
+    branch.set_status(v1::BRANCH_STATUS_PLANNED);
+    HubEvent added = OnChain();
+    *added.event.mutable_branch_set()->mutable_branch() = branch;
+    decision.events.push_back(std::move(added));
+    return decision;
+  });
+}
+
+absl::Status ChainAdmin::RetireBranch(const v1::RetireBranchRequest& request) {
+  return ledger_.Decide([&]() -> absl::StatusOr<HubDecision> {
+    HubDecision decision;
+    BL_ASSIGN_OR_RETURN(auto branch, store_.ReadBranch(request.code()));
+    if (!branch.has_value()) {
+      return absl::NotFoundError(
+          absl::StrCat("this chain has no branch ", request.code(),
+                       "; 'branchline branch list' shows them"));
+    }
+    if (branch->status() == v1::BRANCH_STATUS_RETIRED) return decision;
+    branch->set_status(v1::BRANCH_STATUS_RETIRED);
+    HubEvent retired = OnChain();
+    *retired.event.mutable_branch_set()->mutable_branch() = *branch;
+    decision.events.push_back(std::move(retired));
+    BL_ASSIGN_OR_RETURN(auto box, store_.ReadBox(request.code()));
+    if (!box.has_value()) return decision;
+    // Nothing comes in between: the seal is where the journal ends.
+    StreamAppend& still = decision.with.appends.emplace_back();
+    still.stream = EdgeStream(request.code());
+    BL_ASSIGN_OR_RETURN(const auto cursors, store_.ReadCursors({still.stream}));
+    still.expect = still.end = cursors[0];
+    v1::SealedEpoch* sealed = box->add_sealed();
+    sealed->set_epoch(box->epoch());
+    *sealed->mutable_last() = ToProto(cursors[0]);
+    sealed->set_journal_public_key(box->journal_public_key());
+    box->set_closed(true);
+    box->set_revision(box->revision() + 1);
+    decision.with.boxes.push_back(*std::move(box));
+    return decision;
+  });
+}
+
+absl::Status ChainAdmin::SetStaff(const v1::SetStaffRequest& request) {
+  const v1::Staff& staff = request.staff();
+  if (staff.id().empty() || staff.id().size() > kStaffIdSizeMax ||
+      staff.id().find('\0') != std::string::npos) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("a staff id has ", staff.id().size(), " bytes, want 1 to ",
+                     kStaffIdSizeMax, " and none of them zero"));
+  }
+  if (request.name().size() > kStaffNameSizeMax ||
+      staff.branches_size() > kStaffBranchesMax) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "staff ", staff.id(), " has a name of ", request.name().size(),
+        " bytes and ", staff.branches_size(), " branches, at most ",
+        kStaffNameSizeMax, " and ", kStaffBranchesMax));
+  }
+  return ledger_.Decide([&]() -> absl::StatusOr<HubDecision> {
+    HubDecision decision;
+    for (const std::string& code : staff.branches()) {
+      BL_ASSIGN_OR_RETURN(const auto branch, store_.ReadBranch(code));
+      if (!branch.has_value()) {
+        return absl::NotFoundError(absl::StrCat(
+            "staff ", staff.id(), ": this chain has no branch ", code));
+      }
+    }
+    HubEvent set = OnChain();
+    *set.event.mutable_staff_set()->mutable_staff() = staff;
+    if (!request.name().empty()) {
+      v1::Part& name = set.parts.emplace_back();
+      name.set_name("name");
+      name.set_data(request.name());
+    }
+    decision.events.push_back(std::move(set));
+    return decision;
+  });
+}
+
+absl::StatusOr<v1::ApproveLateResponse> ChainAdmin::ApproveLate(
+    const v1::ApproveLateRequest& request) {
+  v1::ApproveLateResponse response;
+  BL_RETURN_IF_ERROR(ledger_.Decide([&]() -> absl::StatusOr<HubDecision> {
+    HubDecision decision;
+    BL_ASSIGN_OR_RETURN(const auto suffixes, store_.ReadLate(request.branch()));
+    for (const v1::LateState& late : suffixes) {
+      const v1::LateSuffixFound& found = late.found();
+      if (found.epoch() != request.epoch()) continue;
+      response.set_records(found.last().seq() - found.first_seq() + 1);
+      if (late.approved()) return decision;
+      HubEvent approved;
+      approved.stream = BranchStream(request.branch());
+      auto* body = approved.event.mutable_late_suffix_approved();
+      body->set_branch(request.branch());
+      body->set_epoch(found.epoch());
+      body->set_first_seq(found.first_seq());
+      *body->mutable_last() = found.last();
+      decision.events.push_back(std::move(approved));
+      return decision;
+    }
+    return absl::NotFoundError(absl::StrCat(
+        "branch ", request.branch(), " has listed no late records of epoch ",
+        request.epoch(), "; 'branchline branch show ", request.branch(),
+        "' lists what waits"));
+  }));
+  return response;
+}
+
+}  // namespace branchline

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "branchline/v1/chain.pb.h"
+#include "hub/merge/hub_ledger.h"
+#include "hub/storage/hub_store.h"
+
+namespace branchline {
+
+inline constexpr size_t kBranchNameSizeMax = 100;  // bytes
+inline constexpr size_t kStaffNameSizeMax = 200;   // bytes
+inline constexpr int kStaffBranchesMax = 5'000;
+
+// What an operator decides about branches and staff. Doing anything twice
+// equals doing it once. Safe for concurrent use. Every call also returns what
+// HubLedger::Decide() may.
+class ChainAdmin {
+ public:
+  ChainAdmin(HubStore* store, HubLedger* ledger)
+      : store_(*store), ledger_(*ledger) {}
+
+  //   INVALID_ARGUMENT  code, name, time zone or currency; "HUB" is the hub's
+  //   ALREADY_EXISTS    with other facts
+  absl::Status AddBranch(const v1::AddBranchRequest& request);
+
+  // For good: live lines are cut, nothing more is taken, joins and renewals are
+  // refused, and the epoch is sealed at what the hub holds.
+  //   NOT_FOUND  no such branch
+  absl::Status RetireBranch(const v1::RetireBranchRequest& request);
+
+  //   INVALID_ARGUMENT  id, name, or too many branches
+  //   NOT_FOUND         a branch that this chain does not have
+  absl::Status SetStaff(const v1::SetStaffRequest& request);
+
+  // Lets the branch append a late suffix that it listed; see LateSuffixFound.
+  // Answers with the number of its records.
+  //   NOT_FOUND  the branch has listed none for that epoch
+  absl::StatusOr<v1::ApproveLateResponse> ApproveLate(
+      const v1::ApproveLateRequest& request);
+
+ private:
+  HubStore& store_;
+  HubLedger& ledger_;
+};
+
+}  // namespace branchline
