@@ -21,6 +21,8 @@ TEST(ReadDecimalTest, TakesPlainNumbersOnly) {
               absl::StatusCode::kInvalidArgument)
         << bad;
   }
+  EXPECT_TRUE(ReadDecimal(std::string(kNumberSizeMax, '0')).ok());
+  EXPECT_FALSE(ReadDecimal(std::string(kNumberSizeMax + 1, '0')).ok());
 }
 
 int64_t Exact(const char* text, int decimals) {
