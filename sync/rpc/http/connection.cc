@@ -18,7 +18,9 @@
 namespace branchline {
 namespace {
 
-constexpr size_t kReadBufferBytes = 16 << 10;  // a TLS record
+// Takes the longest TLS record whole, so nothing readable is ever left inside
+// OpenSSL, where poll() does not see it.
+constexpr size_t kReadBufferBytes = 16 << 10;
 
 absl::Duration Now() { return SystemClock().MonotonicNow(); }
 
@@ -75,8 +77,7 @@ bool Connection::Handshake() {
 
 bool Connection::AwaitRequest() {
   const absl::Duration deadline = Now() + limits_.idle_timeout;
-  while (buffer_taken_ == buffer_.size() &&
-         (ssl_ == nullptr || SSL_pending(ssl_) == 0)) {
+  while (buffer_taken_ == buffer_.size()) {
     pollfd all[] = {{fd_, POLLIN, 0},
                     {wake_.stop_fd, POLLIN, 0},
                     {wake_.yield_fd, POLLIN, 0}};

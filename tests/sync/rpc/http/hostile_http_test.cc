@@ -126,6 +126,30 @@ TEST_F(HostileHttpTest, BodyOverTheLimit) {
             HasSubstr("1048577 bytes, at most 1048576 bytes are taken")));
 }
 
+// Closing on a peer that still sends makes some kernels drop our answer.
+TEST_F(HostileHttpTest, ARefusedPeerMaySendToItsEnd) {
+  Start();
+  RawClient client(port_);
+  EXPECT_TRUE(client.Send(WithLength(std::string(7 << 20, ' '))));
+  EXPECT_THAT(client.ReadToEnd(), StartsWith("HTTP/1.1 413 "));
+}
+
+TEST_F(HostileHttpTest, ARefusedPeerDoesNotSendForEver) {
+  limits_.linger_bytes_max = 64 << 10;
+  Start();
+  RawClient client(port_);
+  EXPECT_FALSE(client.Send(WithLength(std::string(64 << 20, ' '))));
+}
+
+TEST_F(HostileHttpTest, ARefusedPeerDoesNotHoldAWorker) {
+  limits_.workers = 1;
+  limits_.linger_timeout = absl::Milliseconds(50);
+  Start();
+  RawClient client(port_);
+  ASSERT_TRUE(client.Send(RingPost("Content-Length: 9999999\r\n", "")));
+  EXPECT_EQ(Count(Exchange(port_, WithLength(kRingJson)), " 200 OK"), 1);
+}
+
 TEST_F(HostileHttpTest, ChunkedBodies) {
   Start();
   const std::string header = "Transfer-Encoding: chunked\r\n";
@@ -179,9 +203,11 @@ TEST_F(HostileHttpTest, ARefusedBodyIsNotTakenForARequest) {
 
 TEST_F(HostileHttpTest, RequestsInOneGoAreAnsweredInOrder) {
   Start();
-  const std::string answers =
-      Exchange(port_, absl::StrCat(WithLength(kRingJson), WithLength("{"),
-                                   "GET /healthz HTTP/1.1\r\n\r\n"));
+  RawClient client(port_);  // Keeps its side open.
+  ASSERT_TRUE(client.Send(
+      absl::StrCat(WithLength(kRingJson), WithLength("{"),
+                   "GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n")));
+  const std::string answers = client.ReadToEnd();
   EXPECT_EQ(Count(answers, "HTTP/1.1 200 "), 2) << answers;
   EXPECT_EQ(Count(answers, "HTTP/1.1 400 "), 1) << answers;
   EXPECT_THAT(answers, EndsWith("{\"status\":\"ok\"}"));
