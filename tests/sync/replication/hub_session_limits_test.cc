@@ -222,6 +222,28 @@ TEST_F(HubSessionTest, AnswersInTheOrderOfThePushes) {
   EXPECT_EQ(answers[1].ack().at().seq(), 2u);
 }
 
+TEST_F(HubSessionTest, AnyRefusalButAGapIsTheLastFrame) {
+  const auto actions =
+      After({HelloFrame(), PushFrame(1, 10), PushFrame(1, 10)});
+  ASSERT_EQ(actions.takes.size(), 2u);
+  v1::Refused refused;
+  refused.set_code(v1::REFUSAL_CODE_GAP);
+  session_.OnTaken(actions.takes[0].number, HubPort::Taken(refused));
+  EXPECT_FALSE(session_.Poll(kNow).close.has_value());
+  refused.set_code(v1::REFUSAL_CODE_FORK);
+  session_.OnTaken(actions.takes[1].number, HubPort::Taken(refused));
+  EXPECT_TRUE(session_.Poll(kNow).close.has_value());
+}
+
+TEST_F(HubSessionTest, TakesNothingMoreOnceTheBranchMayNotGoOn) {
+  After({HelloFrame()});
+  // Nobody has told this line of the change yet.
+  hub_.SetState("S014", FakeHub::BranchState::kRetired);
+  const auto actions = After({PushFrame(1, 10)});
+  EXPECT_TRUE(actions.takes.empty());
+  EXPECT_THAT(RefusalIn(actions), HasSubstr("branch S014 was retired"));
+}
+
 TEST_F(HubSessionTest, SaysOnceThatTheLineIsDown) {
   After({HelloFrame()});
   session_.OnClosed();
