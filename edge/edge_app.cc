@@ -54,9 +54,9 @@ absl::Status EdgeApp::Start() {
     if (line_ != nullptr) line_->Notify();
   };
   queue_options.on_broken = [this](const absl::Status& why) { Fail(why); };
-  MetricHistogram* commits = metrics_.Histogram(
-      "branchline_edge_commit_seconds", "One batch: decide, fold, sync",
-      CommitBuckets());
+  MetricHistogram* commits =
+      metrics_.Histogram("branchline_edge_commit_seconds",
+                         "One batch: decide, fold, sync", CommitBuckets());
   MetricCounter* events = metrics_.Counter("branchline_edge_batches_total",
                                            "Batches committed with one sync");
   queue_options.observe = [commits, events](absl::Duration took, size_t) {
@@ -105,12 +105,12 @@ absl::Status EdgeApp::OpenLedger() {
     verified_.push_back(absl::StrCat("books rebuilt from ", rebuilt.records,
                                      " records of the journal"));
   }
-  BL_ASSIGN_OR_RETURN(core_, EdgeCore::Open(std::move(identity), store_.get(),
-                                            &SystemClock()));
+  BL_ASSIGN_OR_RETURN(
+      core_, EdgeCore::Open(std::move(identity), store_.get(), &SystemClock()));
   const EdgeState& state = core_->state();
-  verified_.push_back(
-      absl::StrCat("journal ", core_->stream(), " ends at ",
-                   ToText(state.head), ", ", state.events_total, " events"));
+  verified_.push_back(absl::StrCat("journal ", core_->stream(), " ends at ",
+                                   ToText(state.head), ", ", state.events_total,
+                                   " events"));
   verified_.push_back(absl::StrCat(
       state.events_since_checkpoint,
       " records hashed since the last signed checkpoint; the rest is hashed in "
@@ -135,9 +135,9 @@ absl::Status EdgeApp::StartServers() {
   builder.RegisterService(till_service_.get());
   grpc_ = builder.BuildAndStart();
   if (grpc_ == nullptr || till_port_ == 0) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "port ", options_.till_port,
-        " of 127.0.0.1 is taken: give another --till-port"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("port ", options_.till_port,
+                     " of 127.0.0.1 is taken: give another --till-port"));
   }
 
   ConnectOptions http_options;
@@ -147,9 +147,9 @@ absl::Status EdgeApp::StartServers() {
   };
   http_options.metrics_text = [this] { return MetricsText(); };
   http_ = std::make_unique<ConnectServer>(&registry_, std::move(http_options));
-  BL_ASSIGN_OR_RETURN(const ConnectServer::Bound bound,
-                      http_->AddListener(absl::StrCat(
-                          "127.0.0.1:", options_.http_port)));
+  BL_ASSIGN_OR_RETURN(
+      const ConnectServer::Bound bound,
+      http_->AddListener(absl::StrCat("127.0.0.1:", options_.http_port)));
   http_port_ = bound.port;
 
   const std::string socket = home_.admin_socket();
@@ -209,9 +209,9 @@ absl::Status EdgeApp::OpenLan() {
     return absl::FailedPreconditionError("the port is taken");
   }
   return http_
-      ->AddListener(absl::StrCat(options_.lan_address, ":", http_port_),
-                    TlsIdentity{files.certificate_pem + files.ca_pem,
-                                files.key_pem})
+      ->AddListener(
+          absl::StrCat(options_.lan_address, ":", http_port_),
+          TlsIdentity{files.certificate_pem + files.ca_pem, files.key_pem})
       .status();
 }
 
@@ -224,10 +224,10 @@ void EdgeApp::FillStatus(v1::EdgeStatus* status) {
   status->set_branch_name(node.branch_name());
   *status->mutable_head() = ToProto(snapshot.head);
   *status->mutable_acked() = ToProto(line.acked);
-  status->set_waiting_events(
-      line.acked.epoch == snapshot.head.epoch && line.acked.seq > 0
-          ? snapshot.head.seq - line.acked.seq
-          : snapshot.head.seq);
+  status->set_waiting_events(line.acked.epoch == snapshot.head.epoch &&
+                                     line.acked.seq > 0
+                                 ? snapshot.head.seq - line.acked.seq
+                                 : snapshot.head.seq);
   status->set_online(line.state == EdgeSession::State::kLive);
   if (heard.at != absl::InfinitePast()) {
     status->set_last_heard_unix_micros(absl::ToUnixMicros(heard.at));
@@ -275,8 +275,8 @@ std::string EdgeApp::MetricsText() {
 }
 
 void EdgeApp::VerifyInBackground() {
-  for (const std::string& stream : ListStreams(*store_).value_or(
-           std::vector<std::string>())) {
+  for (const std::string& stream :
+       ListStreams(*store_).value_or(std::vector<std::string>())) {
     Cursor start;
     if (stream != core_->stream()) continue;  // the hub's begin at a snapshot
     const absl::Status status = ForEachRecord(

@@ -51,8 +51,8 @@ int main(int argc, char** argv) {
       "  2  wrong usage\n"
       "  4  the ledger is damaged; nothing of it is served\n"
       "  5  the disk is full");
-  cli.set_version_flag("--version", std::string("branchline-edge ") +
-                                        branchline::kVersion);
+  cli.set_version_flag("--version",
+                       std::string("branchline-edge ") + branchline::kVersion);
   cli.add_option("--data", options.data_dir, "The branch's data directory")
       ->required()
       ->envname("BRANCHLINE_DATA");
@@ -78,9 +78,11 @@ int main(int argc, char** argv) {
     return cli.exit(error) == 0 ? kOk : kUsage;
   }
   spdlog::set_default_logger(spdlog::stderr_logger_mt("edge"));
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v", spdlog::pattern_time_type::utc);
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v",
+                      spdlog::pattern_time_type::utc);
 
-  // Signals are taken by a thread of our own, so that stopping is ordinary code.
+  // Signals are taken by a thread of our own, so that stopping is ordinary
+  // code.
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);

@@ -22,8 +22,8 @@ struct PairTillCommand {
 
 // What one client asks to have committed.
 struct Command {
-  std::string till;      // who asks; empty for the box itself
-  absl::Time wall_now;   // when it came in
+  std::string till;     // who asks; empty for the box itself
+  absl::Time wall_now;  // when it came in
   std::variant<v1::OpenDayRequest, v1::CloseDayRequest, v1::RingRequest,
                v1::ReturnGoodsRequest, v1::ChangeStockRequest,
                v1::SaveBasketRequest, v1::DropBasketRequest, PairTillCommand>

@@ -35,8 +35,9 @@ absl::Status CommitQueue::Enqueue(Waiting* waiting) {
   }
   if (queue_.size() >= kWaitingMax) {
     return absl::UnavailableError(
-        absl::StrCat(kWaitingMax, " commands wait for the disk already; ask "
-                                  "again with the same command id"));
+        absl::StrCat(kWaitingMax,
+                     " commands wait for the disk already; ask "
+                     "again with the same command id"));
   }
   queue_.push_back(waiting);
   const auto done = [waiting] { return waiting->done; };
@@ -51,8 +52,7 @@ absl::StatusOr<Outcome> CommitQueue::Execute(Command command) {
   return std::move(waiting.outcome);
 }
 
-absl::Status CommitQueue::Run(
-    absl::FunctionRef<absl::Status(EdgeCore&)> work) {
+absl::Status CommitQueue::Run(absl::FunctionRef<absl::Status(EdgeCore&)> work) {
   Waiting waiting;
   waiting.work = &work;
   if (absl::Status status = Enqueue(&waiting); !status.ok()) return status;

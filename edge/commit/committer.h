@@ -14,8 +14,7 @@ class Committer {
 
   // Calls `work` and waits for it.
   //   UNAVAILABLE  the node is stopping
-  virtual absl::Status Run(
-      absl::FunctionRef<absl::Status(EdgeCore&)> work) = 0;
+  virtual absl::Status Run(absl::FunctionRef<absl::Status(EdgeCore&)> work) = 0;
 
   // The end of the journal, synced.
   virtual Cursor Head() const = 0;
@@ -24,8 +23,7 @@ class Committer {
 class DirectCommitter final : public Committer {
  public:
   explicit DirectCommitter(EdgeCore* core) : core_(*core) {}
-  absl::Status Run(
-      absl::FunctionRef<absl::Status(EdgeCore&)> work) override {
+  absl::Status Run(absl::FunctionRef<absl::Status(EdgeCore&)> work) override {
     return work(core_);
   }
   Cursor Head() const override { return core_.state().head; }

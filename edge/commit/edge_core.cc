@@ -89,7 +89,8 @@ absl::StatusOr<std::unique_ptr<EdgeCore>> EdgeCore::Open(EdgeIdentity identity,
     const v1::NodeIdentity& node = core->identity_.node;
     v1::EpochGrant grant;
     if (!grant.ParseFromString(node.epoch_grant())) {
-      return absl::DataLossError("the epoch's grant in the identity is damaged");
+      return absl::DataLossError(
+          "the epoch's grant in the identity is damaged");
     }
     const Cursor from = FromProto(grant.from());
     if (epoch > 1 && !(core->state_.head == from)) {
@@ -120,8 +121,8 @@ std::vector<absl::StatusOr<Outcome>> EdgeCore::Execute(
   for (const Command& command : commands) {
     outcomes.push_back(ExecuteOne(command, &pending));
     if (outcomes.back().ok()) {
-      day_closed |= outcomes.back()->event.has_day_closed() &&
-                    !outcomes.back()->repeated;
+      day_closed |=
+          outcomes.back()->event.has_day_closed() && !outcomes.back()->repeated;
     }
   }
   absl::Status committed = AppendCheckpointIfDue(&pending, day_closed);
@@ -146,9 +147,9 @@ absl::StatusOr<Outcome> EdgeCore::ExecuteOne(const Command& command,
   if (header != nullptr) {
     const std::string& id = header->command_id();
     if (id.size() != kCommandIdSize) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("command_id has ", id.size(), " bytes, want ",
-                       kCommandIdSize, ": make a UUID and keep it for retries"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "command_id has ", id.size(), " bytes, want ", kCommandIdSize,
+          ": make a UUID and keep it for retries"));
     }
     if (header->staff().size() > 64) {
       return absl::InvalidArgumentError("staff has more than 64 bytes");
@@ -214,10 +215,10 @@ absl::StatusOr<Outcome> EdgeCore::SaveBasket(
   BL_ASSIGN_OR_RETURN(const auto old, view.FindBasket(basket.basket_id()));
   const uint64_t have = old.has_value() ? old->revision() : 0;
   if (basket.revision() != have) {
-    return absl::AbortedError(absl::StrCat(
-        "basket ", basket.basket_id(), " is at revision ", have,
-        ", this change was made to revision ", basket.revision(),
-        ": another till changed it; read it again"));
+    return absl::AbortedError(
+        absl::StrCat("basket ", basket.basket_id(), " is at revision ", have,
+                     ", this change was made to revision ", basket.revision(),
+                     ": another till changed it; read it again"));
   }
   v1::Basket saved = basket;
   saved.set_till(command.till);
@@ -239,8 +240,7 @@ absl::Status EdgeCore::CheckLastSeen(absl::string_view till,
   if (ours && seen.seq > 0) {
     BL_ASSIGN_OR_RETURN(
         const auto bytes,
-        pending.Get(Table::kJournal,
-                    RecordKey(stream_, seen.epoch, seen.seq)));
+        pending.Get(Table::kJournal, RecordKey(stream_, seen.epoch, seen.seq)));
     v1::Record record;
     ours = bytes.has_value() && record.ParseFromString(*bytes) &&
            record.hash() == seen.hash;
@@ -266,17 +266,17 @@ absl::Status EdgeCore::CheckLastSeen(absl::string_view till,
 absl::StatusOr<std::optional<Outcome>> EdgeCore::FindRepeated(
     absl::string_view command_id, absl::string_view request_hash,
     const Pending& pending) const {
-  BL_ASSIGN_OR_RETURN(const auto at, pending.Get(Table::kLocal,
-                                                 local::CommandKey(command_id)));
+  BL_ASSIGN_OR_RETURN(
+      const auto at, pending.Get(Table::kLocal, local::CommandKey(command_id)));
   if (!at.has_value()) return std::optional<Outcome>();
   if (at->size() != 16) {
     return absl::DataLossError("an entry of the command index is damaged");
   }
   const uint64_t epoch = U64FromBytes(absl::string_view(*at).substr(0, 8));
   const uint64_t seq = U64FromBytes(absl::string_view(*at).substr(8));
-  BL_ASSIGN_OR_RETURN(const auto bytes,
-                      pending.Get(Table::kJournal,
-                                  RecordKey(stream_, epoch, seq)));
+  BL_ASSIGN_OR_RETURN(
+      const auto bytes,
+      pending.Get(Table::kJournal, RecordKey(stream_, epoch, seq)));
   v1::Record record;
   Outcome outcome;
   if (!bytes.has_value() || !record.ParseFromString(*bytes) ||
@@ -297,8 +297,7 @@ absl::StatusOr<std::optional<Outcome>> EdgeCore::FindRepeated(
 }
 
 absl::Status EdgeCore::Append(v1::Event event, Pending* pending) {
-  const absl::Time now =
-      std::max(clock_->WallNow(), state_.last_recorded_at);
+  const absl::Time now = std::max(clock_->WallNow(), state_.last_recorded_at);
   event.set_recorded_at_unix_micros(absl::ToUnixMicros(now));
   for (const auto& [stream, cursor] : state_.pulled) {
     v1::Seen* seen = event.add_seen();
@@ -314,9 +313,8 @@ absl::Status EdgeCore::Append(v1::Event event, Pending* pending) {
         absl::StrCat("the event has ", record.payload().size(),
                      " bytes, at most ", kPayloadSizeMax));
   }
-  BL_RETURN_IF_ERROR(FoldEvent(*store_,
-                               {stream_, record.epoch(), record.seq()}, event,
-                               pending->effects()));
+  BL_RETURN_IF_ERROR(FoldEvent(*store_, {stream_, record.epoch(), record.seq()},
+                               event, pending->effects()));
   if (!event.command_id().empty()) {
     std::string at;
     AppendU64(&at, record.epoch());

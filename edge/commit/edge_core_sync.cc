@@ -26,9 +26,9 @@ absl::Status CheckFollowed(absl::string_view stream, absl::string_view branch) {
       absl::StartsWith(stream, "group:")) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("the hub sent stream '", stream, "', which ", branch,
-                   " does not follow"));
+  return absl::InvalidArgumentError(absl::StrCat("the hub sent stream '",
+                                                 stream, "', which ", branch,
+                                                 " does not follow"));
 }
 
 // Registers that a snapshot may set: the hub's own, nothing of a branch.
@@ -66,8 +66,7 @@ absl::Status EdgeCore::TakeRecords(const v1::StreamRecords& records) {
       BL_RETURN_IF_ERROR(CheckParts(record, event.parts()));
       approved |= event.has_late_suffix_approved();
     }
-    BL_RETURN_IF_ERROR(
-        FoldRecord(*store_, stream, record, folded->effects()));
+    BL_RETURN_IF_ERROR(FoldRecord(*store_, stream, record, folded->effects()));
   }
   const v1::Checkpoint& checkpoint = records.checkpoint();
   if (checkpoint.epoch() == head.epoch && checkpoint.seq() == head.seq) {
@@ -163,9 +162,9 @@ absl::Status EdgeCore::ClearRefused() {
 absl::StatusOr<v1::LateSuffixFound> EdgeCore::OfferLate(
     const Cursor& sealed, const std::vector<v1::Record>& records) {
   if (records.empty()) {
-    return absl::NotFoundError(absl::StrCat(
-        "the old journal has nothing after ", ToText(sealed),
-        ", which the hub holds: nothing of it is missing"));
+    return absl::NotFoundError(
+        absl::StrCat("the old journal has nothing after ", ToText(sealed),
+                     ", which the hub holds: nothing of it is missing"));
   }
   Pending pending(*store_);
   v1::LateSuffixFound found;
@@ -211,16 +210,16 @@ absl::Status EdgeCore::TakeInApproved() {
       docs::Late(absl::StrCat(kHub, "/", identity_.node.branch()), 0)
           .substr(0, 1 + 4 + identity_.node.branch().size() + 1);
   std::vector<v1::LateState> approved;
-  BL_RETURN_IF_ERROR(store_->Scan(
-      Table::kDocs, prefix, PrefixEnd(prefix),
-      [&](absl::string_view, absl::string_view value) {
-        v1::LateState state;
-        if (state.ParseFromArray(value.data(),
-                                 static_cast<int>(value.size()))) {
-          approved.push_back(std::move(state));
-        }
-        return true;
-      }));
+  BL_RETURN_IF_ERROR(
+      store_->Scan(Table::kDocs, prefix, PrefixEnd(prefix),
+                   [&](absl::string_view, absl::string_view value) {
+                     v1::LateState state;
+                     if (state.ParseFromArray(value.data(),
+                                              static_cast<int>(value.size()))) {
+                       approved.push_back(std::move(state));
+                     }
+                     return true;
+                   }));
   for (const v1::LateState& state : approved) {
     v1::LateSuffixApproved suffix;
     suffix.set_epoch(state.found().epoch());
@@ -259,8 +258,9 @@ absl::Status EdgeCore::TakeInRecord(const v1::Record& record,
   pending->Delete(Table::kLocal, local::LateKey(record.epoch(), record.seq()));
   BL_ASSIGN_OR_RETURN(
       const auto taken,
-      pending->Get(Table::kDocs, docs::LateTaken(identity_.node.branch(),
-                                                 record.epoch(), record.seq())));
+      pending->Get(Table::kDocs,
+                   docs::LateTaken(identity_.node.branch(), record.epoch(),
+                                   record.seq())));
   if (taken.has_value()) return absl::OkStatus();
   v1::Event original;
   if (!original.ParseFromString(record.payload())) {

@@ -133,12 +133,12 @@ absl::StatusOr<EdgeState> EdgeState::Load(const Store& store,
     state.events_total = checkpoint->events_total();
   }
   // Also checks the chain from the last signed checkpoint to the head.
-  BL_RETURN_IF_ERROR(ForEachRecord(
-      store, stream, from, [&](const v1::Record&) -> absl::Status {
-        ++state.events_total;
-        ++state.events_since_checkpoint;
-        return absl::OkStatus();
-      }));
+  BL_RETURN_IF_ERROR(ForEachRecord(store, stream, from,
+                                   [&](const v1::Record&) -> absl::Status {
+                                     ++state.events_total;
+                                     ++state.events_since_checkpoint;
+                                     return absl::OkStatus();
+                                   }));
   if (state.head.seq > 0) {
     BL_ASSIGN_OR_RETURN(
         const v1::Record last,
@@ -156,8 +156,7 @@ absl::StatusOr<EdgeState> EdgeState::Load(const Store& store,
     if (name == stream) continue;
     BL_ASSIGN_OR_RETURN(state.pulled[name], ReadHead(store, name));
   }
-  BL_ASSIGN_OR_RETURN(state.refused_why,
-                      ReadStop(store, local::kRefusedKey));
+  BL_ASSIGN_OR_RETURN(state.refused_why, ReadStop(store, local::kRefusedKey));
   BL_ASSIGN_OR_RETURN(state.rolled_back_why,
                       ReadStop(store, local::kRolledBackKey));
   return state;

@@ -28,16 +28,16 @@ struct EdgeIdentity {
 // Owned by the committer's thread.
 struct EdgeState {
   Cursor head;
-  uint64_t events_total = 0;             // of all epochs, for checkpoints
+  uint64_t events_total = 0;  // of all epochs, for checkpoints
   uint64_t events_since_checkpoint = 0;
   Date open_date = 0;
   Date sealed_date = 0;
   uint64_t sealed_epoch = 0;  // where the last seal stands; 0: no seal yet
   uint64_t sealed_seq = 0;
   absl::Time last_recorded_at = absl::InfinitePast();
-  std::map<std::string, uint64_t, std::less<>> receipts;   // by till, this epoch
+  std::map<std::string, uint64_t, std::less<>> receipts;  // by till, this epoch
   std::map<std::string, std::string, std::less<>> key_hash;  // by paired till
-  std::map<std::string, Cursor, std::less<>> pulled;  // by hub stream
+  std::map<std::string, Cursor, std::less<>> pulled;         // by hub stream
 
   // Why nothing is sold; both empty: the box may sell. The first is lifted when
   // the hub greets this box again, the second only by recovering the box.

@@ -19,8 +19,7 @@ absl::StatusOr<std::optional<Message>> Read(const Pending& pending, Table table,
   if (!bytes.has_value()) return std::optional<Message>();
   std::optional<Message> message(std::in_place);
   if (!message->ParseFromString(*bytes)) {
-    return absl::DataLossError(
-        absl::StrCat(what, " is damaged in the ledger"));
+    return absl::DataLossError(absl::StrCat(what, " is damaged in the ledger"));
   }
   return message;
 }

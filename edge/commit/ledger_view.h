@@ -16,9 +16,7 @@ class LedgerView final : public DecideView {
              const Pending& pending)
       : identity_(identity), state_(state), pending_(pending) {}
 
-  const std::string& branch() const override {
-    return identity_.node.branch();
-  }
+  const std::string& branch() const override { return identity_.node.branch(); }
   const std::string& currency() const override {
     return identity_.node.currency();
   }

@@ -32,7 +32,8 @@ absl::StatusOr<std::optional<std::string>> Pending::Get(
     Table table, absl::string_view key) const {
   if (table == Table::kDocs) {
     const auto it = effects_.puts.find(key);
-    if (it != effects_.puts.end()) return std::optional<std::string>(it->second);
+    if (it != effects_.puts.end())
+      return std::optional<std::string>(it->second);
   } else {
     const auto it = puts_.find(TableKey(table, key));
     if (it != puts_.end()) return it->second;

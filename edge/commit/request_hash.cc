@@ -12,7 +12,9 @@ namespace branchline {
 namespace {
 
 template <typename Request>
-constexpr bool kHasHeader = requires(const Request& r) { r.header(); };
+constexpr bool kHasHeader = requires(const Request& r) {
+  r.header();
+};
 
 std::string Deterministic(const google::protobuf::Message& message) {
   std::string bytes;

@@ -36,10 +36,10 @@ absl::Status CheckFormat(const std::string& dir, absl::string_view text) {
         kFormatPrefix, kFormatVersion, "'"));
   }
   if (version > kFormatVersion) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        dir, " was written by a newer branchline-edge (format ", version,
-        ", this program knows ", kFormatVersion,
-        "): install that version again; nothing was changed"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(dir, " was written by a newer branchline-edge (format ",
+                     version, ", this program knows ", kFormatVersion,
+                     "): install that version again; nothing was changed"));
   }
   return absl::OkStatus();
 }
@@ -73,8 +73,9 @@ absl::Status EdgeHome::Prepare() const {
   if (absl::IsNotFound(format.status())) {
     if (Exists(dir_ + "/ledger") || Exists(dir_ + "/identity")) {
       return absl::FailedPreconditionError(absl::StrCat(
-          dir_, " has a ledger or an identity and no FORMAT file: this is not "
-                "a directory that branchline-edge made whole"));
+          dir_,
+          " has a ledger or an identity and no FORMAT file: this is not "
+          "a directory that branchline-edge made whole"));
     }
     BL_RETURN_IF_ERROR(WriteSecretFile(
         path, absl::StrCat(kFormatPrefix, kFormatVersion, "\n")));
@@ -119,8 +120,8 @@ absl::StatusOr<EdgeIdentity> EdgeHome::LoadIdentity() const {
   absl::TimeZone zone;
   if (!absl::LoadTimeZone(node.time_zone(), &zone)) {
     return absl::FailedPreconditionError(absl::StrCat(
-        "this machine does not know the time zone '", node.time_zone(),
-        "' of ", node.branch(), ": install tzdata"));
+        "this machine does not know the time zone '", node.time_zone(), "' of ",
+        node.branch(), ": install tzdata"));
   }
   return EdgeIdentity{std::move(node), std::move(key), zone};
 }
@@ -173,8 +174,8 @@ absl::StatusOr<std::string> EdgeHome::SetAside(uint64_t epoch) const {
   for (const char* part : {"/ledger", "/identity"}) {
     if (!Exists(dir_ + part)) continue;
     if (std::rename((dir_ + part).c_str(), (aside + part).c_str()) != 0) {
-      return absl::PermissionDeniedError(absl::StrCat(
-          "cannot move ", dir_, part, " to ", aside, part));
+      return absl::PermissionDeniedError(
+          absl::StrCat("cannot move ", dir_, part, " to ", aside, part));
     }
   }
   return aside;

@@ -71,21 +71,20 @@ absl::StatusOr<uint64_t> FetchRest(
     const EdgeHome& home, const v1::NodeIdentity& node, Store* store,
     const Cursor& until, const std::function<void(uint64_t)>& progress) {
   BL_ASSIGN_OR_RETURN(const TlsFiles tls, home.LoadTls());
-  BL_ASSIGN_OR_RETURN(
-      JournalLoader loader,
-      JournalLoader::Open(store, EdgeStream(node.branch())));
+  BL_ASSIGN_OR_RETURN(JournalLoader loader,
+                      JournalLoader::Open(store, EdgeStream(node.branch())));
   if (loader.head().IsBefore(until)) {
-    BL_RETURN_IF_ERROR(FetchJournal(
-        node.hub_address(), tls, node.branch(), loader.head(),
-        kFetchProgressTimeout,
-        [&](const v1::FetchJournalChunk& chunk) -> absl::Status {
-          BL_RETURN_IF_ERROR(loader.Take(chunk));
-          if (progress) progress(loader.records());
-          return absl::OkStatus();
-        }));
+    BL_RETURN_IF_ERROR(
+        FetchJournal(node.hub_address(), tls, node.branch(), loader.head(),
+                     kFetchProgressTimeout,
+                     [&](const v1::FetchJournalChunk& chunk) -> absl::Status {
+                       BL_RETURN_IF_ERROR(loader.Take(chunk));
+                       if (progress) progress(loader.records());
+                       return absl::OkStatus();
+                     }));
   }
-  if (!loader.head().IsBefore(until) &&
-      !(loader.head() == until) && loader.head().epoch == until.epoch) {
+  if (!loader.head().IsBefore(until) && !(loader.head() == until) &&
+      loader.head().epoch == until.epoch) {
     return absl::DataLossError(
         absl::StrCat("the hub sent a journal up to ", ToText(loader.head()),
                      ", the epoch starts after ", ToText(until)));
@@ -119,8 +118,7 @@ absl::Status OfferOldLedger(EdgeCore* core, Store* store,
     report->not_acked.push_back(DescribeRecord(record));
   }
   if (suffix->records.empty()) return absl::OkStatus();
-  BL_RETURN_IF_ERROR(
-      core->OfferLate(suffix->common, suffix->records).status());
+  BL_RETURN_IF_ERROR(core->OfferLate(suffix->common, suffix->records).status());
   report->late_offered = true;
   return absl::OkStatus();
 }
@@ -146,8 +144,7 @@ absl::StatusOr<v1::NodeIdentity> JoinChain(const EdgeHome& home,
         ", already: join into an empty directory, or rebuild this one with "
         "'branchline edge recover'"));
   }
-  BL_ASSIGN_OR_RETURN(v1::NodeIdentity node,
-                      Enrol(home, enrol_address, token));
+  BL_ASSIGN_OR_RETURN(v1::NodeIdentity node, Enrol(home, enrol_address, token));
   if (node.epoch() > 1) {
     return absl::FailedPreconditionError(absl::StrCat(
         "the token for ", token.branch,
@@ -176,9 +173,8 @@ absl::StatusOr<RecoveryReport> RecoverBranch(
       BL_ASSIGN_OR_RETURN(const EdgeIdentity old, home.LoadIdentity());
       if (old.node.branch() != token.branch) {
         return absl::FailedPreconditionError(absl::StrCat(
-            home.dir(), " is branch ", old.node.branch(),
-            ", the token is for ", token.branch,
-            ": give the right --data or another token"));
+            home.dir(), " is branch ", old.node.branch(), ", the token is for ",
+            token.branch, ": give the right --data or another token"));
       }
       BL_ASSIGN_OR_RETURN(report.set_aside, home.SetAside(old.node.epoch()));
       BL_RETURN_IF_ERROR(home.Prepare());
@@ -196,13 +192,11 @@ absl::StatusOr<RecoveryReport> RecoverBranch(
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store,
                       OpenRocksStore(options));
   BL_RETURN_IF_ERROR(RebuildIfNeeded(store.get()).status());
-  BL_ASSIGN_OR_RETURN(report.records,
-                      FetchRest(home, report.node, store.get(),
-                                report.from_hub, progress));
+  BL_ASSIGN_OR_RETURN(report.records, FetchRest(home, report.node, store.get(),
+                                                report.from_hub, progress));
   BL_ASSIGN_OR_RETURN(EdgeIdentity identity, home.LoadIdentity());
-  BL_ASSIGN_OR_RETURN(
-      const std::unique_ptr<EdgeCore> core,
-      EdgeCore::Open(std::move(identity), store.get(), clock));
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<EdgeCore> core,
+                      EdgeCore::Open(std::move(identity), store.get(), clock));
   std::string old_ledger;
   if (!old_data_dir.empty()) {
     old_ledger = IsDir(old_data_dir + "/ledger") ? old_data_dir + "/ledger"

@@ -26,9 +26,9 @@ absl::StatusOr<v1::NodeIdentity> JoinChain(const EdgeHome& home,
 
 struct RecoveryReport {
   v1::NodeIdentity node;
-  Cursor from_hub;            // the branch's journal as the hub had it
-  uint64_t records = 0;       // fetched
-  std::string set_aside;      // where the old ledger is now; empty: none
+  Cursor from_hub;        // the branch's journal as the hub had it
+  uint64_t records = 0;   // fetched
+  std::string set_aside;  // where the old ledger is now; empty: none
   // What the old ledger held and the hub had not acked, one line a record.
   std::vector<std::string> not_acked;
   std::string old_ledger_problem;  // not empty: why it could not be read
@@ -46,7 +46,6 @@ absl::StatusOr<RecoveryReport> RecoverBranch(
 
 // host:port of the sync port: `answered` with the host of `enrolled` where it
 // has none of its own.
-std::string SyncAddress(absl::string_view answered,
-                        absl::string_view enrolled);
+std::string SyncAddress(absl::string_view answered, absl::string_view enrolled);
 
 }  // namespace branchline

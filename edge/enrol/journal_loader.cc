@@ -22,17 +22,15 @@ absl::Status JournalLoader::Take(const v1::FetchJournalChunk& chunk) {
   for (const std::string& bytes : chunk.records()) {
     v1::Record record;
     if (!record.ParseFromString(bytes)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("the hub sent a record of ", stream_,
-                       " that cannot be read"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "the hub sent a record of ", stream_, " that cannot be read"));
     }
     BL_RETURN_IF_ERROR(CheckFollows(stream_, head_, record));
     head_ = CursorOf(record);
     ++records_;
     pending.Put(Table::kJournal,
                 RecordKey(stream_, record.epoch(), record.seq()), bytes);
-    BL_RETURN_IF_ERROR(
-        FoldRecord(*store_, stream_, record, pending.effects()));
+    BL_RETURN_IF_ERROR(FoldRecord(*store_, stream_, record, pending.effects()));
     v1::Event event;
     if (event.ParseFromString(record.payload()) &&
         !event.command_id().empty()) {

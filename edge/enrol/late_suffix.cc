@@ -50,9 +50,8 @@ absl::StatusOr<LateSuffix> FindLateSuffix(const Store& store,
   uint64_t differs = old_head.seq + 1;
   while (common + 1 < differs) {
     const uint64_t middle = common + (differs - common) / 2;
-    BL_ASSIGN_OR_RETURN(
-        const bool same,
-        SameAt(store, old_store, stream, old_head.epoch, middle));
+    BL_ASSIGN_OR_RETURN(const bool same, SameAt(store, old_store, stream,
+                                                old_head.epoch, middle));
     (same ? common : differs) = middle;
   }
   LateSuffix suffix;
@@ -61,9 +60,8 @@ absl::StatusOr<LateSuffix> FindLateSuffix(const Store& store,
                         ReadRecord(old_store, stream, old_head.epoch, 1));
     suffix.common = {old_head.epoch, 0, first.prev_hash()};
   } else {
-    BL_ASSIGN_OR_RETURN(const v1::Record last, ReadRecord(old_store, stream,
-                                                          old_head.epoch,
-                                                          common));
+    BL_ASSIGN_OR_RETURN(const v1::Record last,
+                        ReadRecord(old_store, stream, old_head.epoch, common));
     suffix.common = CursorOf(last);
   }
   const absl::string_view branch = stream.substr(stream.find(':') + 1);
@@ -103,8 +101,8 @@ std::string DescribeRecord(const v1::Record& record) {
           Amount(event.return_().total_minor(), event.return_().currency()));
       break;
     case v1::Event::kStockChange:
-      what = absl::StrCat("stock change of ",
-                          event.stock_change().lines_size(), " lines");
+      what = absl::StrCat("stock change of ", event.stock_change().lines_size(),
+                          " lines");
       break;
     case v1::Event::kDayOpened:
       what = absl::StrCat("day ", FormatDate(event.day_opened().date()),

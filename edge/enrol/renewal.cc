@@ -30,8 +30,7 @@ absl::StatusOr<bool> RenewIfDue(const EdgeHome& home,
       const v1::RenewResponse answer,
       Renew(enrol_address, files.ca_pem, leaf.branch, identity.node.epoch(),
             csr, identity.journal_key, now, absl::Seconds(20)));
-  BL_RETURN_IF_ERROR(
-      VerifyLeaf(answer.certificate_pem(), files.ca_pem, now));
+  BL_RETURN_IF_ERROR(VerifyLeaf(answer.certificate_pem(), files.ca_pem, now));
   BL_RETURN_IF_ERROR(home.SaveCertificate(answer.certificate_pem()));
   return true;
 }

@@ -32,9 +32,8 @@ absl::StatusOr<v1::Hello> EdgeSyncPort::MakeHello() {
 
 absl::StatusOr<std::string> EdgeSyncPort::HashAt(uint64_t epoch, uint64_t seq) {
   if (seq > 0) {
-    BL_ASSIGN_OR_RETURN(
-        const v1::Record record,
-        ReadRecord(core_.store(), core_.stream(), epoch, seq));
+    BL_ASSIGN_OR_RETURN(const v1::Record record,
+                        ReadRecord(core_.store(), core_.stream(), epoch, seq));
     return record.hash();
   }
   if (epoch <= 1) return std::string(kHashSize, '\0');
@@ -120,9 +119,9 @@ absl::StatusOr<v1::ReturnedRecords> EdgeSyncPort::ReadBack(
     }
     BL_ASSIGN_OR_RETURN(
         const auto checkpoint,
-        core_.store().Get(Table::kJournal,
-                          CheckpointKey(want.stream(), last.epoch(),
-                                        last.seq())));
+        core_.store().Get(
+            Table::kJournal,
+            CheckpointKey(want.stream(), last.epoch(), last.seq())));
     if (checkpoint.has_value() &&
         back.mutable_checkpoint()->ParseFromString(*checkpoint)) {
       break;
@@ -131,9 +130,8 @@ absl::StatusOr<v1::ReturnedRecords> EdgeSyncPort::ReadBack(
   }
   BL_ASSIGN_OR_RETURN(const Cursor head,
                       ReadHead(core_.store(), want.stream()));
-  back.set_end(records.empty() ||
-               (back.checkpoint().epoch() == head.epoch &&
-                back.checkpoint().seq() == head.seq));
+  back.set_end(records.empty() || (back.checkpoint().epoch() == head.epoch &&
+                                   back.checkpoint().seq() == head.seq));
   for (std::string& record : records) back.add_records(std::move(record));
   return back;
 }
@@ -152,8 +150,7 @@ void EdgeSyncPort::OnWelcome(const v1::Welcome& welcome) {
 
 void EdgeSyncPort::OnRefused(const v1::Refused& refused) {
   if (!IsFinal(refused.code())) return;
-  committer_
-      .Run([&](EdgeCore& core) { return core.StoreRefused(refused); })
+  committer_.Run([&](EdgeCore& core) { return core.StoreRefused(refused); })
       .IgnoreError();
 }
 

@@ -72,12 +72,10 @@ grpc::Status EdgeAdminService::UnpairTill(grpc::ServerContext*,
 
 absl::Status EdgeAdminService::Unpair(const std::string& till) {
   if (!IsPaired(o_.queue->Snapshot(), till)) {
-    return absl::NotFoundError(
-        absl::StrCat("no till '", till, "' is paired with ",
-                     o_.identity->node.branch()));
+    return absl::NotFoundError(absl::StrCat(
+        "no till '", till, "' is paired with ", o_.identity->node.branch()));
   }
-  return o_.queue
-      ->Execute({"", o_.clock->WallNow(), PairTillCommand{till, ""}})
+  return o_.queue->Execute({"", o_.clock->WallNow(), PairTillCommand{till, ""}})
       .status();
 }
 

@@ -162,12 +162,12 @@ absl::Status TillApi::GetStatus(const CallContext& context,
 }
 
 void TillApi::Register(UnaryRegistry* registry) {
-#define BL_REGISTER(method, Req, Resp)                                     \
-  registry->Register<v1::Req, v1::Resp>(                                   \
-      "branchline.v1.Till/" #method,                                       \
-      [this](const CallContext& context, const v1::Req& request,           \
-             v1::Resp* response) {                                         \
-        return method(context, request, response);                         \
+#define BL_REGISTER(method, Req, Resp)                           \
+  registry->Register<v1::Req, v1::Resp>(                         \
+      "branchline.v1.Till/" #method,                             \
+      [this](const CallContext& context, const v1::Req& request, \
+             v1::Resp* response) {                               \
+        return method(context, request, response);               \
       })
   BL_REGISTER(OpenDay, OpenDayRequest, OpenDayResponse);
   BL_REGISTER(CloseDay, CloseDayRequest, CloseDayResponse);

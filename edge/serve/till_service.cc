@@ -26,10 +26,10 @@ CallContext ContextOf(const grpc::ServerContext& context) {
 
 }  // namespace
 
-#define BL_TILL_METHOD(method, Req, Resp)                           \
-  grpc::Status TillService::method(grpc::ServerContext* context,    \
-                                   const v1::Req* request,          \
-                                   v1::Resp* response) {            \
+#define BL_TILL_METHOD(method, Req, Resp)                                \
+  grpc::Status TillService::method(grpc::ServerContext* context,         \
+                                   const v1::Req* request,               \
+                                   v1::Resp* response) {                 \
     return ToGrpc(api_.method(ContextOf(*context), *request, response)); \
   }
 BL_TILL_METHOD(OpenDay, OpenDayRequest, OpenDayResponse)

@@ -12,9 +12,9 @@ class TillService final : public v1::Till::Service {
  public:
   explicit TillService(TillApi* api) : api_(*api) {}
 
-#define BL_TILL_METHOD(method, Req, Resp)                          \
-  grpc::Status method(grpc::ServerContext* context,                \
-                      const v1::Req* request, v1::Resp* response) override;
+#define BL_TILL_METHOD(method, Req, Resp)                                   \
+  grpc::Status method(grpc::ServerContext* context, const v1::Req* request, \
+                      v1::Resp* response) override;
   BL_TILL_METHOD(OpenDay, OpenDayRequest, OpenDayResponse)
   BL_TILL_METHOD(CloseDay, CloseDayRequest, CloseDayResponse)
   BL_TILL_METHOD(Ring, RingRequest, RingResponse)

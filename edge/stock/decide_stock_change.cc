@@ -45,9 +45,9 @@ void PostLine(const v1::StockChange& change, const v1::StockChangeLine& line,
   const bool supplier = change.reason() == v1::STOCK_CHANGE_REASON_RECEIVED;
   const std::string unit = SkuUnit(line.sku());
   if (line.quantity_milli() > 0) {
-    postings->Move(unit,
-                   supplier ? v1::ACCOUNT_KIND_SUPPLIER : v1::ACCOUNT_KIND_FOUND,
-                   v1::ACCOUNT_KIND_ON_HAND, line.quantity_milli());
+    postings->Move(
+        unit, supplier ? v1::ACCOUNT_KIND_SUPPLIER : v1::ACCOUNT_KIND_FOUND,
+        v1::ACCOUNT_KIND_ON_HAND, line.quantity_milli());
   } else {
     postings->Move(
         unit, v1::ACCOUNT_KIND_ON_HAND,

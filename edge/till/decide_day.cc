@@ -17,14 +17,13 @@ absl::StatusOr<Date> PostingDate(const DecideView& view, Date wanted) {
                   : absl::StrCat("the open day is ", FormatDate(open))));
   }
   if (open == 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("no business day is open in ", view.branch(),
-                     ": open one first"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "no business day is open in ", view.branch(), ": open one first"));
   }
   if (wanted != 0 && wanted != open) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "day ", FormatDate(wanted), " of ", view.branch(),
-        " is not open; the open day is ", FormatDate(open)));
+    return absl::FailedPreconditionError(
+        absl::StrCat("day ", FormatDate(wanted), " of ", view.branch(),
+                     " is not open; the open day is ", FormatDate(open)));
   }
   return open;
 }
@@ -32,8 +31,8 @@ absl::StatusOr<Date> PostingDate(const DecideView& view, Date wanted) {
 absl::Status DecideOpenDay(const DecideView& view,
                            const v1::OpenDayRequest& request,
                            absl::Time wall_now, v1::Event* event) {
-  const Date date = request.date() != 0 ? request.date()
-                                        : DateOf(wall_now, view.time_zone());
+  const Date date =
+      request.date() != 0 ? request.date() : DateOf(wall_now, view.time_zone());
   BL_RETURN_IF_ERROR(ValidateDate(date));
   if (view.open_date() != 0) {
     return absl::FailedPreconditionError(absl::StrCat(

@@ -41,10 +41,10 @@ absl::Status AddLine(const v1::Sale& sale, const Cell& returned,
   before += now;
   const int64_t sold = line.quantity_milli();
   if (asked.quantity_milli() > sold - before) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        name, " (SKU ", line.sku(), "): ", FormatMilli(sold), " sold, ",
-        FormatMilli(before), " came back already, ",
-        FormatMilli(asked.quantity_milli()), " more cannot"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(name, " (SKU ", line.sku(), "): ", FormatMilli(sold),
+                     " sold, ", FormatMilli(before), " came back already, ",
+                     FormatMilli(asked.quantity_milli()), " more cannot"));
   }
   now += asked.quantity_milli();
   v1::ReturnLine* out = back->add_lines();
@@ -65,10 +65,10 @@ absl::Status DecideReturn(const DecideView& view, absl::string_view till,
   BL_ASSIGN_OR_RETURN(const auto sale,
                       view.FindSale(request.original_receipt_no()));
   if (!sale.has_value()) {
-    return absl::NotFoundError(absl::StrCat(
-        "receipt ", request.original_receipt_no().substr(0, 64),
-        " is not a sale of ", view.branch(),
-        "; take the goods back as lines of kind return"));
+    return absl::NotFoundError(
+        absl::StrCat("receipt ", request.original_receipt_no().substr(0, 64),
+                     " is not a sale of ", view.branch(),
+                     "; take the goods back as lines of kind return"));
   }
   if (request.lines().empty() || request.lines_size() > kReceiptLinesMax) {
     return absl::InvalidArgumentError(
@@ -96,9 +96,8 @@ absl::Status DecideReturn(const DecideView& view, absl::string_view till,
                                   ? v1::TENDER_KIND_CASH
                                   : request.tender();
   if (!v1::TenderKind_IsValid(kind)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("tender kind ", static_cast<int>(kind),
-                     " is not known here"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "tender kind ", static_cast<int>(kind), " is not known here"));
   }
   if (given_back_minor != 0) {
     v1::Tender* tender = back->add_tenders();
@@ -114,10 +113,10 @@ absl::Status DecideReturn(const DecideView& view, absl::string_view till,
     postings.Move(SkuUnit(line.sku()), v1::ACCOUNT_KIND_SOLD,
                   v1::ACCOUNT_KIND_ON_HAND, line.quantity_milli());
   }
-  postings.Settle(back->currency(),
-                  {{v1::ACCOUNT_KIND_TENDER, TenderDetail(kind, till),
-                    given_back_minor},
-                   {v1::ACCOUNT_KIND_RETURNS, "", -given_back_minor}});
+  postings.Settle(
+      back->currency(),
+      {{v1::ACCOUNT_KIND_TENDER, TenderDetail(kind, till), given_back_minor},
+       {v1::ACCOUNT_KIND_RETURNS, "", -given_back_minor}});
   return absl::OkStatus();
 }
 

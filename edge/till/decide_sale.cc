@@ -33,8 +33,9 @@ absl::Status CheckQuantity(v1::LineKind kind, int64_t quantity_milli) {
   if (comes_back != (quantity_milli < 0)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "quantity ", FormatMilli(quantity_milli), " of a ",
-        comes_back ? "return line must be below 0" : "sale line must be above 0"
-        "; goods that come back are a line of kind return"));
+        comes_back ? "return line must be below 0"
+                   : "sale line must be above 0"
+                     "; goods that come back are a line of kind return"));
   }
   return absl::OkStatus();
 }
@@ -43,9 +44,9 @@ absl::Status PriceLine(const DecideView& view, absl::string_view currency,
                        const v1::RingLine& asked, v1::SaleLine* line) {
   BL_ASSIGN_OR_RETURN(const auto item, view.FindItem(asked.sku()));
   if (!item.has_value()) {
-    return absl::NotFoundError(absl::StrCat(
-        "no such SKU in the catalogue of ", view.branch(),
-        "; scan it again, or have the office add it"));
+    return absl::NotFoundError(
+        absl::StrCat("no such SKU in the catalogue of ", view.branch(),
+                     "; scan it again, or have the office add it"));
   }
   if (item->delisted() && asked.kind() != v1::LINE_KIND_RETURN) {
     return absl::FailedPreconditionError("the item is delisted");
@@ -65,9 +66,8 @@ absl::Status PriceLine(const DecideView& view, absl::string_view currency,
   const int64_t unit_price = line->unit_price_minor_e4();
   if (unit_price > kUnitPriceMaxMinorE4 || unit_price < -kUnitPriceMaxMinorE4) {
     return absl::OutOfRangeError(
-        absl::StrCat("unit price ", FormatMinor(unit_price, 4),
-                     " is beyond ", FormatMinor(kUnitPriceMaxMinorE4, 4),
-                     " minor units"));
+        absl::StrCat("unit price ", FormatMinor(unit_price, 4), " is beyond ",
+                     FormatMinor(kUnitPriceMaxMinorE4, 4), " minor units"));
   }
   BL_ASSIGN_OR_RETURN(const int64_t gross,
                       PriceTimesQuantity(unit_price, asked.quantity_milli()));
@@ -79,9 +79,9 @@ absl::Status PriceLine(const DecideView& view, absl::string_view currency,
 
 absl::Status AddLine(const DecideView& view, absl::string_view currency,
                      const v1::RingLine& asked, v1::SaleLine* line) {
-  const v1::LineKind kind =
-      asked.kind() == v1::LINE_KIND_UNSPECIFIED ? v1::LINE_KIND_SALE
-                                                : asked.kind();
+  const v1::LineKind kind = asked.kind() == v1::LINE_KIND_UNSPECIFIED
+                                ? v1::LINE_KIND_SALE
+                                : asked.kind();
   if (!v1::LineKind_IsValid(kind)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "line kind ", static_cast<int>(kind), " is newer than this program"));
@@ -118,18 +118,17 @@ absl::Status AddTenders(const v1::RingRequest& request, v1::Sale* sale) {
     }
     if (tender.amount_minor() > kPostingAmountMax ||
         tender.amount_minor() < -kPostingAmountMax) {
-      return absl::OutOfRangeError(absl::StrCat(
-          "a tender of ", tender.amount_minor(), " minor units is beyond ",
-          kPostingAmountMax));
+      return absl::OutOfRangeError(
+          absl::StrCat("a tender of ", tender.amount_minor(),
+                       " minor units is beyond ", kPostingAmountMax));
     }
     BL_ASSIGN_OR_RETURN(sum, CheckedAdd(sum, tender.amount_minor()));
     *sale->add_tenders() = tender;
   }
   if (sum != sale->total_minor()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("tenders come to ", sum, " minor units of ",
-                     sale->currency(), ", the receipt to ",
-                     sale->total_minor()));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "tenders come to ", sum, " minor units of ", sale->currency(),
+        ", the receipt to ", sale->total_minor()));
   }
   return absl::OkStatus();
 }
@@ -171,9 +170,9 @@ absl::StatusOr<v1::RingRequest> WithBasket(const DecideView& view,
   }
   BL_ASSIGN_OR_RETURN(const auto basket, view.FindBasket(request.basket_id()));
   if (!basket.has_value()) {
-    return absl::NotFoundError(
-        absl::StrCat("there is no basket '", request.basket_id(),
-                     "'; it was rung up or dropped"));
+    return absl::NotFoundError(absl::StrCat("there is no basket '",
+                                            request.basket_id(),
+                                            "'; it was rung up or dropped"));
   }
   v1::RingRequest filled = request;
   *filled.mutable_lines() = basket->lines();
@@ -192,9 +191,12 @@ std::string ReceiptNo(absl::string_view branch, absl::string_view till,
 
 std::string TenderDetail(v1::TenderKind kind, absl::string_view till) {
   switch (kind) {
-    case v1::TENDER_KIND_CARD: return absl::StrCat("card:", till);
-    case v1::TENDER_KIND_VOUCHER: return absl::StrCat("voucher:", till);
-    default: return absl::StrCat("cash:", till);
+    case v1::TENDER_KIND_CARD:
+      return absl::StrCat("card:", till);
+    case v1::TENDER_KIND_VOUCHER:
+      return absl::StrCat("voucher:", till);
+    default:
+      return absl::StrCat("cash:", till);
   }
 }
 

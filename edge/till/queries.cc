@@ -51,24 +51,24 @@ absl::Status ReadItem(const Store& store, absl::string_view branch,
     }
   }
   if (!item.has_value()) {
-    return absl::NotFoundError(
-        absl::StrCat("no item has the SKU or barcode '", code.substr(0, 64),
-                     "' in the catalogue of ", branch));
+    return absl::NotFoundError(absl::StrCat("no item has the SKU or barcode '",
+                                            code.substr(0, 64),
+                                            "' in the catalogue of ", branch));
   }
   if (!Parse(*item, response->mutable_item())) {
     return absl::DataLossError(absl::StrCat("item ", sku, " is damaged"));
   }
   absl::Status damaged;
   const std::string prefix = docs::Price(sku, "");
-  BL_RETURN_IF_ERROR(store.Scan(
-      Table::kDocs, prefix, PrefixEnd(prefix),
-      [&](absl::string_view, absl::string_view value) {
-        if (!Parse(value, response->add_prices())) {
-          damaged = absl::DataLossError(
-              absl::StrCat("a price of item ", sku, " is damaged"));
-        }
-        return damaged.ok();
-      }));
+  BL_RETURN_IF_ERROR(
+      store.Scan(Table::kDocs, prefix, PrefixEnd(prefix),
+                 [&](absl::string_view, absl::string_view value) {
+                   if (!Parse(value, response->add_prices())) {
+                     damaged = absl::DataLossError(
+                         absl::StrCat("a price of item ", sku, " is damaged"));
+                   }
+                   return damaged.ok();
+                 }));
   BL_RETURN_IF_ERROR(damaged);
   BL_ASSIGN_OR_RETURN(const Cell balance,
                       ReadCell(store, books::Balance(branch, SkuUnit(sku))));
@@ -83,12 +83,12 @@ absl::Status ReadItem(const Store& store, absl::string_view branch,
 absl::Status ReadReceipt(const Store& store, absl::string_view branch,
                          absl::string_view receipt_no,
                          v1::GetReceiptResponse* response) {
-  BL_ASSIGN_OR_RETURN(const auto row,
-                      store.Get(Table::kDocs,
-                                docs::Receipt(branch, receipt_no)));
+  BL_ASSIGN_OR_RETURN(
+      const auto row,
+      store.Get(Table::kDocs, docs::Receipt(branch, receipt_no)));
   if (!row.has_value()) {
-    return absl::NotFoundError(absl::StrCat(
-        branch, " has no receipt '", receipt_no.substr(0, 64), "'"));
+    return absl::NotFoundError(absl::StrCat(branch, " has no receipt '",
+                                            receipt_no.substr(0, 64), "'"));
   }
   v1::ReceiptAt at;
   if (!at.ParseFromString(*row)) {
@@ -116,13 +116,12 @@ absl::Status ReadReceipt(const Store& store, absl::string_view branch,
 
 absl::Status ReadBasket(const Store& store, absl::string_view basket_id,
                         v1::Basket* basket) {
-  BL_ASSIGN_OR_RETURN(
-      const auto bytes,
-      store.Get(Table::kLocal, local::BasketKey(basket_id)));
+  BL_ASSIGN_OR_RETURN(const auto bytes,
+                      store.Get(Table::kLocal, local::BasketKey(basket_id)));
   if (!bytes.has_value()) {
-    return absl::NotFoundError(
-        absl::StrCat("there is no basket '", basket_id.substr(0, 64),
-                     "'; it was rung up or dropped"));
+    return absl::NotFoundError(absl::StrCat("there is no basket '",
+                                            basket_id.substr(0, 64),
+                                            "'; it was rung up or dropped"));
   }
   if (!basket->ParseFromString(*bytes)) {
     return absl::DataLossError(
@@ -148,12 +147,11 @@ absl::Status ReadBaskets(const Store& store,
 absl::StatusOr<uint64_t> CountItems(const Store& store) {
   uint64_t items = 0;
   const std::string prefix = docs::Item("");
-  BL_RETURN_IF_ERROR(
-      store.Scan(Table::kDocs, prefix, PrefixEnd(prefix),
-                 [&](absl::string_view, absl::string_view) {
-                   ++items;
-                   return true;
-                 }));
+  BL_RETURN_IF_ERROR(store.Scan(Table::kDocs, prefix, PrefixEnd(prefix),
+                                [&](absl::string_view, absl::string_view) {
+                                  ++items;
+                                  return true;
+                                }));
   return items;
 }
 

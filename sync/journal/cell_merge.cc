@@ -35,8 +35,7 @@ class CellMergeOperator final : public rocksdb::MergeOperator {
 
   bool PartialMergeMulti(const rocksdb::Slice&,
                          const std::deque<rocksdb::Slice>& operands,
-                         std::string* merged,
-                         rocksdb::Logger*) const override {
+                         std::string* merged, rocksdb::Logger*) const override {
     Cell sum;
     for (const rocksdb::Slice& operand : operands) {
       Cell delta;

@@ -102,15 +102,16 @@ absl::StatusOr<std::vector<std::string>> ReadAfter(const Store& store,
                                                    size_t bytes_max) {
   std::vector<std::string> records;
   size_t bytes = 0;
-  BL_RETURN_IF_ERROR(store.Scan(
-      Table::kJournal, RecordKey(stream, after.epoch, after.seq + 1),
-      PrefixEnd(StreamKey('j', stream)),
-      [&](absl::string_view, absl::string_view value) {
-        if (!records.empty() && bytes + value.size() > bytes_max) return false;
-        bytes += value.size();
-        records.emplace_back(value);
-        return bytes < bytes_max;
-      }));
+  BL_RETURN_IF_ERROR(
+      store.Scan(Table::kJournal, RecordKey(stream, after.epoch, after.seq + 1),
+                 PrefixEnd(StreamKey('j', stream)),
+                 [&](absl::string_view, absl::string_view value) {
+                   if (!records.empty() && bytes + value.size() > bytes_max)
+                     return false;
+                   bytes += value.size();
+                   records.emplace_back(value);
+                   return bytes < bytes_max;
+                 }));
   return records;
 }
 
@@ -164,12 +165,12 @@ absl::StatusOr<std::vector<std::string>> ListStreams(const Store& store) {
     // From stream to stream, past all of its records.
     while (true) {
       std::string stream;
-      BL_RETURN_IF_ERROR(store.Scan(
-          Table::kJournal, from, end,
-          [&](absl::string_view key, absl::string_view) {
-            stream = std::string(key.substr(1, key.find('\0') - 1));
-            return false;
-          }));
+      BL_RETURN_IF_ERROR(
+          store.Scan(Table::kJournal, from, end,
+                     [&](absl::string_view key, absl::string_view) {
+                       stream = std::string(key.substr(1, key.find('\0') - 1));
+                       return false;
+                     }));
       if (stream.empty()) break;
       streams.push_back(stream);
       from = PrefixEnd(StreamKey(kind, stream));

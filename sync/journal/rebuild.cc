@@ -49,27 +49,26 @@ absl::StatusOr<uint64_t> FoldStream(Store* store, const std::string& stream) {
   const std::string chunks = SnapshotChunkKey(stream, 0);
   const absl::string_view prefix(chunks.data(), chunks.size() - 8);
   absl::Status damaged;
-  BL_RETURN_IF_ERROR(store->Scan(
-      Table::kJournal, prefix, PrefixEnd(prefix),
-      [&](absl::string_view, absl::string_view value) {
-        v1::SnapshotChunk chunk;
-        if (!chunk.ParseFromArray(value.data(),
-                                  static_cast<int>(value.size()))) {
-          damaged = absl::DataLossError(
-              absl::StrCat("a snapshot chunk of ", stream, " is damaged"));
-          return false;
-        }
-        for (const v1::SnapshotRow& row : chunk.rows()) {
-          effects.puts[row.key()] = row.value();
-        }
-        return true;
-      }));
+  BL_RETURN_IF_ERROR(
+      store->Scan(Table::kJournal, prefix, PrefixEnd(prefix),
+                  [&](absl::string_view, absl::string_view value) {
+                    v1::SnapshotChunk chunk;
+                    if (!chunk.ParseFromArray(value.data(),
+                                              static_cast<int>(value.size()))) {
+                      damaged = absl::DataLossError(absl::StrCat(
+                          "a snapshot chunk of ", stream, " is damaged"));
+                      return false;
+                    }
+                    for (const v1::SnapshotRow& row : chunk.rows()) {
+                      effects.puts[row.key()] = row.value();
+                    }
+                    return true;
+                  }));
   BL_RETURN_IF_ERROR(damaged);
   BL_RETURN_IF_ERROR(flush());
 
-  BL_ASSIGN_OR_RETURN(
-      const auto base,
-      store->Get(Table::kJournal, SnapshotBaseKey(stream)));
+  BL_ASSIGN_OR_RETURN(const auto base,
+                      store->Get(Table::kJournal, SnapshotBaseKey(stream)));
   Cursor after;
   if (base.has_value()) {
     v1::Position position;
@@ -172,7 +171,8 @@ absl::StatusOr<RebuildResult> RebuildIfNeeded(Store* store) {
         journal < ahead ? "the journal" : "the local table", " ends at commit ",
         std::min(journal, local), " of ", ahead,
         ": the disk lost what had been written. Nothing is served from it. "
-        "Keep the disk, and rebuild the branch with 'branchline edge recover'"));
+        "Keep the disk, and rebuild the branch with 'branchline edge "
+        "recover'"));
   }
   const bool behind =
       std::any_of(numbers.begin(), numbers.end(),

@@ -68,12 +68,14 @@ absl::Status CheckFollows(absl::string_view stream, const Cursor& head,
         absl::StrCat(name(), " has ", record.parts_size(),
                      " detachable parts, at most ", kPartCountMax));
   }
-  const bool next = record.epoch() == head.epoch && record.seq() == head.seq + 1;
+  const bool next =
+      record.epoch() == head.epoch && record.seq() == head.seq + 1;
   const bool opens = record.epoch() > head.epoch && record.seq() == 1;
-  if (!next && !opens && !(BL_MUTANT(kGapAccepted) && head.IsBefore(CursorOf(record)))) {
-    return absl::OutOfRangeError(absl::StrCat(
-        name(), " does not follow ", ToText(head), "; the next is ",
-        head.seq + 1));
+  if (!next && !opens &&
+      !(BL_MUTANT(kGapAccepted) && head.IsBefore(CursorOf(record)))) {
+    return absl::OutOfRangeError(absl::StrCat(name(), " does not follow ",
+                                              ToText(head), "; the next is ",
+                                              head.seq + 1));
   }
   if (BL_MUTANT(kHashUnchecked) || BL_MUTANT(kGapAccepted)) {
     return absl::OkStatus();
@@ -83,9 +85,8 @@ absl::Status CheckFollows(absl::string_view stream, const Cursor& head,
         name(), " was written after ", ShortHex(record.prev_hash()),
         ", but here it would follow ", ToText(head)));
   }
-  const std::string hash =
-      HashRecord(stream, record.epoch(), record.seq(), record.prev_hash(),
-                 record.payload());
+  const std::string hash = HashRecord(stream, record.epoch(), record.seq(),
+                                      record.prev_hash(), record.payload());
   if (hash != record.hash()) {
     return absl::InvalidArgumentError(
         absl::StrCat(name(), " claims the hash ", ShortHex(record.hash()),
@@ -113,8 +114,9 @@ absl::Status CheckParts(
                        part.data().size(), " bytes, at most ", kPartSizeMax));
     }
     if (PartDigestOf(part.salt(), part.data()) != want->digest()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "detachable part '", part.name(), "' is not the one that was hashed"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("detachable part '", part.name(),
+                       "' is not the one that was hashed"));
     }
   }
   return absl::OkStatus();

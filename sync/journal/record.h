@@ -41,9 +41,9 @@ absl::Status CheckFollows(absl::string_view stream, const Cursor& head,
 // Whether the parts are those whose digests the payload's event lists; erased
 // ones are accepted.
 //   INVALID_ARGUMENT  names the part
-absl::Status CheckParts(const v1::Record& record,
-                        const google::protobuf::RepeatedPtrField<
-                            v1::PartDigest>& digests);
+absl::Status CheckParts(
+    const v1::Record& record,
+    const google::protobuf::RepeatedPtrField<v1::PartDigest>& digests);
 
 // Bytes that a checkpoint's signature covers; see v1::Checkpoint.
 std::string CheckpointBytes(absl::string_view stream,

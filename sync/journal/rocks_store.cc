@@ -74,7 +74,9 @@ class RocksStore final : public Store {
  public:
   RocksStore(DirLock lock, std::unique_ptr<rocksdb::DB> db,
              std::vector<rocksdb::ColumnFamilyHandle*> tables)
-      : lock_(std::move(lock)), db_(std::move(db)), tables_(std::move(tables)) {}
+      : lock_(std::move(lock)),
+        db_(std::move(db)),
+        tables_(std::move(tables)) {}
 
   ~RocksStore() override {
     for (rocksdb::ColumnFamilyHandle* table : tables_) {
@@ -100,8 +102,8 @@ class RocksStore final : public Store {
   absl::StatusOr<std::optional<std::string>> Get(
       Table table, absl::string_view key) const override {
     std::string value;
-    const rocksdb::Status status = db_->Get(
-        rocksdb::ReadOptions(), Handle(table), ToSlice(key), &value);
+    const rocksdb::Status status =
+        db_->Get(rocksdb::ReadOptions(), Handle(table), ToSlice(key), &value);
     if (status.IsNotFound()) return std::optional<std::string>();
     BL_RETURN_IF_ERROR(
         FromRocks(status, absl::StrCat("read a key of ", TableName(table))));
@@ -126,10 +128,10 @@ class RocksStore final : public Store {
     return found;
   }
 
-  absl::Status Scan(Table table, absl::string_view from, absl::string_view to,
-                    absl::FunctionRef<bool(absl::string_view,
-                                           absl::string_view)>
-                        visit) const override {
+  absl::Status Scan(
+      Table table, absl::string_view from, absl::string_view to,
+      absl::FunctionRef<bool(absl::string_view, absl::string_view)> visit)
+      const override {
     const rocksdb::Slice bound = ToSlice(to);
     rocksdb::ReadOptions options;
     if (!to.empty()) options.iterate_upper_bound = &bound;
@@ -187,10 +189,9 @@ class RocksStore final : public Store {
                           Get(static_cast<Table>(i), kCommitNumberKey));
       if (!bytes.has_value()) continue;
       if (bytes->size() != 8) {
-        return absl::DataLossError(
-            absl::StrCat("the commit number of ",
-                         TableName(static_cast<Table>(i)), " has ",
-                         bytes->size(), " bytes, want 8"));
+        return absl::DataLossError(absl::StrCat(
+            "the commit number of ", TableName(static_cast<Table>(i)), " has ",
+            bytes->size(), " bytes, want 8"));
       }
       numbers[i] = U64FromBytes(*bytes);
     }
@@ -258,7 +259,8 @@ rocksdb::DBOptions DbOptions(const RocksStoreOptions& options,
   db.create_missing_column_families = true;
   // The default opened "OK" with half of the synced batches after one flipped
   // byte; absolute consistency does not open after an ordinary torn tail.
-  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  db.wal_recovery_mode =
+      rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   db.track_and_verify_wals_in_manifest = false;  // races in 7.8
   db.db_write_buffer_size = options.write_buffer_bytes;
   db.max_total_wal_size = 64 << 20;
@@ -321,7 +323,8 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(
     return absl::DataLossError(absl::StrCat(
         status.message(),
         "; the ledger on this disk is damaged and nothing of it is served: "
-        "keep the disk, and rebuild the branch with 'branchline edge recover'"));
+        "keep the disk, and rebuild the branch with 'branchline edge "
+        "recover'"));
   }
   auto store = std::make_unique<RocksStore>(
       std::move(lock), std::unique_ptr<rocksdb::DB>(raw_db), std::move(tables));

@@ -18,7 +18,7 @@ namespace branchline {
 // A Store on RocksDB: one column family a table. Settings and why they are as
 // they are: docs/ON_DISK.md.
 struct RocksStoreOptions {
-  std::string dir;  // made if it is not there, mode 0700
+  std::string dir;         // made if it is not there, mode 0700
   bool read_only = false;  // may be open in a daemon at the same time
   size_t cache_bytes = 24 << 20;
   size_t write_buffer_bytes = 24 << 20;

@@ -9,10 +9,14 @@ namespace branchline {
 
 absl::string_view TableName(Table table) {
   switch (table) {
-    case Table::kJournal: return "journal";
-    case Table::kBooks: return "books";
-    case Table::kDocs: return "docs";
-    case Table::kLocal: return "local";
+    case Table::kJournal:
+      return "journal";
+    case Table::kBooks:
+      return "books";
+    case Table::kDocs:
+      return "docs";
+    case Table::kLocal:
+      return "local";
   }
   return "?";
 }

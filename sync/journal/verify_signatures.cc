@@ -54,6 +54,7 @@ SignatureVerifier::SignatureVerifier(absl::string_view stream,
 
 absl::Status SignatureVerifier::Read(const Store& store, const Cursor& base) {
   if (!(base == Cursor())) BL_RETURN_IF_ERROR(CheckSnapshot(store, base));
+  if (writer_ != kHub) BL_RETURN_IF_ERROR(ReadAck(store));
   const std::string prefix = StreamPrefix('k', stream_);
   return store.Scan(
       Table::kJournal, prefix, PrefixEnd(prefix),
@@ -98,10 +99,36 @@ absl::Status SignatureVerifier::CheckSnapshot(const Store& store,
   return absl::OkStatus();
 }
 
+absl::Status SignatureVerifier::ReadAck(const Store& store) {
+  BL_ASSIGN_OR_RETURN(const auto bytes, store.Get(Table::kJournal, "!ack"));
+  if (!bytes.has_value()) return absl::OkStatus();
+  v1::Ack ack;
+  const bool readable = ack.ParseFromString(*bytes);
+  const Cursor at{ack.at().epoch(), ack.at().seq(), ack.at().hash()};
+  if (!readable ||
+      !VerifySignature(hub_public_key_, "ack",
+                       SignedPlace(writer_, at.epoch, at.seq, at.hash),
+                       ack.signature())
+           .ok()) {
+    verdict_.faults.Add("has an ack that is not signed by the hub");
+    return absl::OkStatus();
+  }
+  acked_ = at;
+  return absl::OkStatus();
+}
+
 void SignatureVerifier::OnRecord(const v1::Record& record,
                                  const v1::Event& event, const Cursor& before) {
   ++verdict_.unsigned_records;
   CheckEpoch(record, event, before);
+  if (acked_.has_value() && acked_->epoch == record.epoch() &&
+      acked_->seq == record.seq() && acked_->hash != record.hash()) {
+    AddFault(record,
+             absl::StrCat("has the hash ", ShortHex(record.hash()),
+                          ", and the hub has signed that it holds ",
+                          ShortHex(acked_->hash), " there"),
+             &verdict_.faults);
+  }
   const auto here = std::tuple(record.epoch(), record.seq());
   for (; next_checkpoint_ < checkpoints_.size(); ++next_checkpoint_) {
     const v1::Checkpoint& checkpoint = checkpoints_[next_checkpoint_];
@@ -198,6 +225,8 @@ void SignatureVerifier::CheckCheckpoint(const v1::Record& record,
                      ": the journal was written anew up to here"),
         &verdict_.faults);
   }
+  // 0: its signer did not count.
+  if (checkpoint.events_total() == 0) return;
   if (!base_events_known_) {
     base_events_known_ = true;
     if (verdict_.from_snapshot) {
@@ -214,6 +243,13 @@ void SignatureVerifier::CheckCheckpoint(const v1::Record& record,
 }
 
 void SignatureVerifier::OnEnd(const Cursor& end) {
+  if (acked_.has_value() && end.IsBefore(*acked_)) {
+    verdict_.faults.Add(
+        absl::StrCat("ends at ", PlaceText(end.epoch, end.seq),
+                     ", and the hub has signed that it holds ",
+                     PlaceText(acked_->epoch, acked_->seq),
+                     ": the records after its end are missing"));
+  }
   if (next_checkpoint_ >= checkpoints_.size()) return;
   const v1::Checkpoint& last = checkpoints_.back();
   if (!end.IsBefore({last.epoch(), last.seq(), last.hash()})) return;

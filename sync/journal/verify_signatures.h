@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,9 @@
 namespace branchline {
 
 // Who wrote a stream, for StreamVerifier: the grants of its epochs by the hub,
-// the checkpoints by each epoch's key, the snapshot that it starts from. Adds
-// what it finds to `verdict`. Fed the records in order.
+// the checkpoints by each epoch's key, the snapshot that it starts from, and
+// how far the hub has signed that it has it. Adds what it finds to `verdict`.
+// Fed the records in order.
 class SignatureVerifier {
  public:
   // `verdict` must outlive it.
@@ -38,6 +40,8 @@ class SignatureVerifier {
 
  private:
   absl::Status CheckSnapshot(const Store& store, const Cursor& base);
+  // The hub's last ack, if this is the stream that a box has of its own.
+  absl::Status ReadAck(const Store& store);
   void CheckEpoch(const v1::Record& record, const v1::Event& event,
                   const Cursor& before);
   void CheckGrant(const v1::Record& record, const v1::EpochOpened& opened,
@@ -49,6 +53,8 @@ class SignatureVerifier {
   const std::string writer_;
   const std::string hub_public_key_;
   StreamVerdict& verdict_;
+
+  std::optional<Cursor> acked_;
 
   // Of the epoch being read; empty: its grant is not to be trusted.
   std::string epoch_key_;

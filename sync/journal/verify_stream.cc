@@ -167,10 +167,6 @@ void StreamVerifier::CheckPlace(const v1::Record& record) {
 }
 
 void StreamVerifier::CheckHash(const v1::Record& record) {
-  if (record.prev_hash().size() != kHashSize) {
-    Fault(record, absl::StrCat("has a previous hash of ",
-                               record.prev_hash().size(), " bytes, want 32"));
-  }
   const std::string hash = VerifyHashOf(stream_, record);
   if (hash != record.hash()) {
     Fault(record,

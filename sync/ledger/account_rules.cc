@@ -14,25 +14,44 @@ namespace {
 
 absl::string_view KindName(v1::AccountKind kind) {
   switch (kind) {
-    case v1::ACCOUNT_KIND_ON_HAND: return "on_hand";
-    case v1::ACCOUNT_KIND_SOLD: return "sold";
-    case v1::ACCOUNT_KIND_SHRINKAGE: return "shrinkage";
-    case v1::ACCOUNT_KIND_FOUND: return "found";
-    case v1::ACCOUNT_KIND_SUPPLIER: return "supplier";
-    case v1::ACCOUNT_KIND_IN_TRANSIT: return "in_transit";
-    case v1::ACCOUNT_KIND_TENDER: return "tender";
-    case v1::ACCOUNT_KIND_REVENUE: return "revenue";
-    case v1::ACCOUNT_KIND_RETURNS: return "returns";
-    case v1::ACCOUNT_KIND_ADJUSTMENT: return "adjustment";
-    case v1::ACCOUNT_KIND_CLEARING: return "clearing";
-    case v1::ACCOUNT_KIND_STOCK_SLICE: return "stock_slice";
-    case v1::ACCOUNT_KIND_VALUE_SLICE: return "value_slice";
-    case v1::ACCOUNT_KIND_POINTS_SLICE: return "points_slice";
-    case v1::ACCOUNT_KIND_COUPON_SLICE: return "coupon_slice";
-    case v1::ACCOUNT_KIND_MEMBER_FREE: return "member_free";
-    case v1::ACCOUNT_KIND_LATE: return "late";
-    case v1::ACCOUNT_KIND_ISSUED: return "issued";
-    default: return "";
+    case v1::ACCOUNT_KIND_ON_HAND:
+      return "on_hand";
+    case v1::ACCOUNT_KIND_SOLD:
+      return "sold";
+    case v1::ACCOUNT_KIND_SHRINKAGE:
+      return "shrinkage";
+    case v1::ACCOUNT_KIND_FOUND:
+      return "found";
+    case v1::ACCOUNT_KIND_SUPPLIER:
+      return "supplier";
+    case v1::ACCOUNT_KIND_IN_TRANSIT:
+      return "in_transit";
+    case v1::ACCOUNT_KIND_TENDER:
+      return "tender";
+    case v1::ACCOUNT_KIND_REVENUE:
+      return "revenue";
+    case v1::ACCOUNT_KIND_RETURNS:
+      return "returns";
+    case v1::ACCOUNT_KIND_ADJUSTMENT:
+      return "adjustment";
+    case v1::ACCOUNT_KIND_CLEARING:
+      return "clearing";
+    case v1::ACCOUNT_KIND_STOCK_SLICE:
+      return "stock_slice";
+    case v1::ACCOUNT_KIND_VALUE_SLICE:
+      return "value_slice";
+    case v1::ACCOUNT_KIND_POINTS_SLICE:
+      return "points_slice";
+    case v1::ACCOUNT_KIND_COUPON_SLICE:
+      return "coupon_slice";
+    case v1::ACCOUNT_KIND_MEMBER_FREE:
+      return "member_free";
+    case v1::ACCOUNT_KIND_LATE:
+      return "late";
+    case v1::ACCOUNT_KIND_ISSUED:
+      return "issued";
+    default:
+      return "";
   }
 }
 
@@ -116,15 +135,15 @@ std::string AccountField(const v1::Account& account) {
 absl::Status CheckPostings(absl::string_view writer, const v1::Event& event) {
   if (event.postings_size() > kPostingCountMax) {
     return absl::InvalidArgumentError(
-        absl::StrCat("event has ", event.postings_size(),
-                     " postings, at most ", kPostingCountMax));
+        absl::StrCat("event has ", event.postings_size(), " postings, at most ",
+                     kPostingCountMax));
   }
   for (const std::string& unit : event.units()) {
     if (unit.empty() || unit.size() > kUnitSizeMax ||
         unit.find('\0') != std::string::npos) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "a unit has ", unit.size(), " bytes, want 1 to ", kUnitSizeMax,
-          " and none of them zero"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("a unit has ", unit.size(), " bytes, want 1 to ",
+                       kUnitSizeMax, " and none of them zero"));
     }
   }
   for (const v1::Account& account : event.accounts()) {
@@ -134,15 +153,14 @@ absl::Status CheckPostings(absl::string_view writer, const v1::Event& event) {
                        " is out of 1 to 255"));
     }
     if (account.detail().size() > kAccountDetailSizeMax) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("detail of ", AccountText(account), " has ",
-                       account.detail().size(), " bytes, at most ",
-                       kAccountDetailSizeMax));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "detail of ", AccountText(account), " has ", account.detail().size(),
+          " bytes, at most ", kAccountDetailSizeMax));
     }
     if (account.owner().empty() || account.owner().size() > 16) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "owner of ", AccountText(account), " has ", account.owner().size(),
-          " bytes, want 1 to 16"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("owner of ", AccountText(account), " has ",
+                       account.owner().size(), " bytes, want 1 to 16"));
     }
   }
   for (int i = 0; i < event.postings_size(); ++i) {
@@ -153,13 +171,13 @@ absl::Status CheckPostings(absl::string_view writer, const v1::Event& event) {
     const v1::Account& destination = event.accounts(posting.destination());
     if (!MayDebit(writer, source)) {
       return absl::PermissionDeniedError(
-          absl::StrCat(writer, " debits ", AccountText(source),
-                       ", which only ", source.owner(), " may"));
+          absl::StrCat(writer, " debits ", AccountText(source), ", which only ",
+                       source.owner(), " may"));
     }
     if (!MayCredit(writer, event, source, destination)) {
-      return absl::PermissionDeniedError(absl::StrCat(
-          writer, " credits ", AccountText(destination), " from ",
-          AccountText(source), ", which only the hub may"));
+      return absl::PermissionDeniedError(
+          absl::StrCat(writer, " credits ", AccountText(destination), " from ",
+                       AccountText(source), ", which only the hub may"));
     }
   }
   return absl::OkStatus();
@@ -172,11 +190,10 @@ bool DebitsFloored(const v1::Event& event) {
   return false;
 }
 
-absl::Status CheckFloors(
-    const v1::Event& event,
-    absl::FunctionRef<absl::StatusOr<int64_t>(const v1::Account&,
-                                              absl::string_view unit)>
-        balance) {
+absl::Status CheckFloors(const v1::Event& event,
+                         absl::FunctionRef<absl::StatusOr<int64_t>(
+                             const v1::Account&, absl::string_view unit)>
+                             balance) {
   // What the event changes, by what the account and unit are, not by index: an
   // event may list one account twice.
   struct Change {
@@ -203,9 +220,9 @@ absl::Status CheckFloors(
     const std::string& unit = std::get<2>(place);
     BL_ASSIGN_OR_RETURN(const int64_t held, balance(account, unit));
     if (held + amount < 0) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          AccountText(account), " holds ", held, " of ", unit, ", ",
-          static_cast<int64_t>(-amount), " is asked of it"));
+      return absl::FailedPreconditionError(
+          absl::StrCat(AccountText(account), " holds ", held, " of ", unit,
+                       ", ", static_cast<int64_t>(-amount), " is asked of it"));
     }
   }
   return absl::OkStatus();

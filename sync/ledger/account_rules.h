@@ -49,11 +49,10 @@ absl::Status CheckPostings(absl::string_view writer, const v1::Event& event);
 // `balance` reads an account's balance before the event, in the unit given.
 //
 //   FAILED_PRECONDITION  names the account, what it holds and what is asked
-absl::Status CheckFloors(
-    const v1::Event& event,
-    absl::FunctionRef<absl::StatusOr<int64_t>(const v1::Account&,
-                                              absl::string_view unit)>
-        balance);
+absl::Status CheckFloors(const v1::Event& event,
+                         absl::FunctionRef<absl::StatusOr<int64_t>(
+                             const v1::Account&, absl::string_view unit)>
+                             balance);
 
 // True if CheckFloors() would need to read a balance.
 bool DebitsFloored(const v1::Event& event);

@@ -12,9 +12,11 @@ namespace branchline {
 
 void Cell::Add(absl::string_view field, __int128 amount) {
   BL_CHECK(field.size() <= kFieldSizeMax, "a field's length fits one byte");
-  const auto at = std::lower_bound(
-      fields_.begin(), fields_.end(), field,
-      [](const auto& have, absl::string_view want) { return have.first < want; });
+  const auto at =
+      std::lower_bound(fields_.begin(), fields_.end(), field,
+                       [](const auto& have, absl::string_view want) {
+                         return have.first < want;
+                       });
   if (at != fields_.end() && at->first == field) {
     at->second += amount;
   } else {

@@ -166,7 +166,8 @@ class Folder {
 
   void Newer() {
     effects_.puts[docs::Exception(at_.stream, at_.epoch, at_.seq)] =
-        absl::StrCat(kNewerPrefix, "this program does not know what it is; its ",
+        absl::StrCat(kNewerPrefix,
+                     "this program does not know what it is; its ",
                      event_.postings_size(),
                      " postings are in the balances, update this node");
   }
@@ -299,12 +300,24 @@ absl::Status Fold(const RecordAt& at, const v1::Event& event,
   Folder folder(at, writer, event, effects);
   folder.Postings();
   switch (event.body_case()) {
-    case v1::Event::kSale: folder.Of(event.sale()); break;
-    case v1::Event::kReturn: folder.Of(event.return_()); break;
-    case v1::Event::kStockChange: folder.Of(event.stock_change()); break;
-    case v1::Event::kDayOpened: folder.Of(event.day_opened()); break;
-    case v1::Event::kDayClosed: folder.Of(event.day_closed()); break;
-    case v1::Event::kTillPaired: folder.Of(event.till_paired()); break;
+    case v1::Event::kSale:
+      folder.Of(event.sale());
+      break;
+    case v1::Event::kReturn:
+      folder.Of(event.return_());
+      break;
+    case v1::Event::kStockChange:
+      folder.Of(event.stock_change());
+      break;
+    case v1::Event::kDayOpened:
+      folder.Of(event.day_opened());
+      break;
+    case v1::Event::kDayClosed:
+      folder.Of(event.day_closed());
+      break;
+    case v1::Event::kTillPaired:
+      folder.Of(event.till_paired());
+      break;
     case v1::Event::kLateSuffixFound:
       folder.Of(event.late_suffix_found());
       break;
@@ -314,10 +327,18 @@ absl::Status Fold(const RecordAt& at, const v1::Event& event,
     case v1::Event::kLateRecord:
       BL_RETURN_IF_ERROR(folder.Of(event.late_record()));
       break;
-    case v1::Event::kItemsSet: folder.Of(event.items_set()); break;
-    case v1::Event::kPricesSet: folder.Of(event.prices_set()); break;
-    case v1::Event::kBranchSet: folder.Of(event.branch_set()); break;
-    case v1::Event::kStaffSet: folder.Of(event.staff_set()); break;
+    case v1::Event::kItemsSet:
+      folder.Of(event.items_set());
+      break;
+    case v1::Event::kPricesSet:
+      folder.Of(event.prices_set());
+      break;
+    case v1::Event::kBranchSet:
+      folder.Of(event.branch_set());
+      break;
+    case v1::Event::kStaffSet:
+      folder.Of(event.staff_set());
+      break;
     case v1::Event::kEpochOpened:
     case v1::Event::kBranchFenced:
     case v1::Event::kStockSliceGranted:

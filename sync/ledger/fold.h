@@ -15,8 +15,8 @@ namespace branchline {
 // What events do to the books and docs tables. Effects of many events add up in
 // one object: sums meet in memory before they meet the disk.
 struct Effects {
-  absl::flat_hash_map<std::string, Cell> cells;         // added to the books
-  absl::flat_hash_map<std::string, std::string> puts;   // into docs
+  absl::flat_hash_map<std::string, Cell> cells;        // added to the books
+  absl::flat_hash_map<std::string, std::string> puts;  // into docs
 };
 
 // Which record an event is.
@@ -28,8 +28,8 @@ struct RecordAt {
 
 // Adds what `event` does to `effects`. Reads nothing but its arguments, so that
 // edge, hub, replay and simulation get the same from the same journals, in any
-// interleaving of streams. The same at every node: at most 14 keys for a sale
-// of five lines.
+// interleaving of streams. The same at every node: at most 15 keys, record
+// included, for a sale of five lines.
 //
 // An event whose body this program does not know: its postings are summed and
 // it is listed under docs::Exception as newer.

@@ -1,8 +1,8 @@
 // The committer: repeats, batches, failing disks, rolled-back disks, baskets.
 
-#include "tests/edge/edge_fixture.h"
 #include "sync/journal/journal.h"
 #include "sync/journal/rebuild.h"
+#include "tests/edge/edge_fixture.h"
 #include "tests/support/status_matchers.h"
 
 namespace branchline {
@@ -23,8 +23,7 @@ TEST_F(EdgeCoreTest, ARepeatedCommandGetsTheFirstAnswer) {
   ASSERT_THAT(again, IsOk());
   EXPECT_TRUE(again->repeated);
   EXPECT_EQ(again->at, first->at);
-  EXPECT_EQ(again->event.sale().receipt_no(),
-            first->event.sale().receipt_no());
+  EXPECT_EQ(again->event.sale().receipt_no(), first->event.sale().receipt_no());
   CrashAndOpen();
   EXPECT_TRUE(Run(request)->repeated);
   EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), 1'000);
@@ -42,8 +41,9 @@ TEST_F(EdgeCoreTest, AnIdWithAnotherBodyIsRefused) {
   v1::RingRequest request = WithId(Sale());
   ASSERT_THAT(Run(request), IsOk());
   request.mutable_lines(0)->set_quantity_milli(2'000);
-  EXPECT_THAT(Run(request), StatusIs(absl::StatusCode::kAlreadyExists,
-                                     HasSubstr("was used for another request")));
+  EXPECT_THAT(Run(request),
+              StatusIs(absl::StatusCode::kAlreadyExists,
+                       HasSubstr("was used for another request")));
 }
 
 TEST_F(EdgeCoreTest, ARepeatOfASealedDaysSaleIsStillAnswered) {
@@ -200,9 +200,8 @@ TEST_F(EdgeCoreTest, ADamagedRecordSinceTheLastCheckpointIsNamed) {
   std::string bytes = **store_.Get(Table::kJournal, key);
   bytes[bytes.size() / 2] ^= 1;
   store_.Damage(Table::kJournal, key, bytes);
-  EXPECT_THAT(
-      EdgeCore::Open(Identity(), &store_, &clock_).status(),
-      StatusIs(absl::StatusCode::kDataLoss, HasSubstr("edge:S014")));
+  EXPECT_THAT(EdgeCore::Open(Identity(), &store_, &clock_).status(),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("edge:S014")));
 }
 
 }  // namespace

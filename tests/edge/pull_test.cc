@@ -41,9 +41,9 @@ TEST_F(PullTest, RecordsThatComeTwiceCountOnce) {
 
 TEST_F(PullTest, AGapIsRefusedAndChangesNothing) {
   chain_.Append(NewPrice(250));
-  EXPECT_THAT(core_->TakeRecords(chain_.Append(NewPrice(300))),
-              StatusIs(absl::StatusCode::kOutOfRange,
-                       HasSubstr("does not follow")));
+  EXPECT_THAT(
+      core_->TakeRecords(chain_.Append(NewPrice(300))),
+      StatusIs(absl::StatusCode::kOutOfRange, HasSubstr("does not follow")));
   EXPECT_EQ(Run(Sale())->event.sale().total_minor(), 199);
 }
 
@@ -57,9 +57,8 @@ TEST_F(PullTest, AnotherHistoryOfTheHubIsRefused) {
 
 TEST_F(PullTest, ACheckpointOfAStrangerIsRefused) {
   v1::StreamRecords records = chain_.Append(NewPrice(250));
-  records.mutable_checkpoint()->set_signature(
-      SeededKey('x').Sign(kCheckpointPurpose,
-                          CheckpointBytes("chain", records.checkpoint())));
+  records.mutable_checkpoint()->set_signature(SeededKey('x').Sign(
+      kCheckpointPurpose, CheckpointBytes("chain", records.checkpoint())));
   EXPECT_THAT(core_->TakeRecords(records),
               StatusIs(absl::StatusCode::kUnauthenticated,
                        HasSubstr("checkpoint of chain")));
@@ -78,8 +77,7 @@ TEST_F(PullTest, AnEventFromANewerHubIsKeptAndListed) {
   v1::Event event;
   event.GetReflection()->MutableUnknownFields(&event)->AddVarint(999, 1);
   ASSERT_THAT(core_->TakeRecords(chain_.Append(event)), IsOk());
-  const auto listed =
-      store_.Get(Table::kDocs, docs::Exception("chain", 1, 3));
+  const auto listed = store_.Get(Table::kDocs, docs::Exception("chain", 1, 3));
   ASSERT_TRUE(listed->has_value());
   EXPECT_THAT(**listed, HasSubstr("does not know what it is"));
   // Its bytes stay as they came.
@@ -117,9 +115,9 @@ TEST_F(PullTest, ASnapshotMaySetNothingOfABranch) {
   chunk.set_stream("chain");
   *chunk.mutable_at() = ToProto({1, 99, std::string(kHashSize, 'q')});
   chunk.add_rows()->set_key(docs::Receipt("S014", "S014-T1-1-000001"));
-  EXPECT_THAT(core_->TakeSnapshot(chunk),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       HasSubstr("not the hub's")));
+  EXPECT_THAT(
+      core_->TakeSnapshot(chunk),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("not the hub's")));
 }
 
 // The old disk sold two after the hub had sealed its epoch; the new box opened
@@ -157,8 +155,8 @@ TEST_F(PullTest, ALateSuffixIsTakenInOnceAfterApproval) {
   EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:INK"), 1'000);  // not 2,000
 
   v1::GetReceiptResponse receipt;
-  const auto row = store_.Get(Table::kDocs,
-                              docs::Receipt("S014", "S014-T1-1-000002"));
+  const auto row =
+      store_.Get(Table::kDocs, docs::Receipt("S014", "S014-T1-1-000002"));
   EXPECT_TRUE(row->has_value());
   const Cursor head = core_->state().head;
   core_.reset();
@@ -172,10 +170,9 @@ TEST_F(PullTest, AnEpochStartsOnlyWhereTheHubSealedTheLast) {
   Cursor elsewhere = head;
   elsewhere.seq += 5;
   core_.reset();
-  EXPECT_THAT(
-      EdgeCore::Open(Identity(2, elsewhere), &store_, &clock_).status(),
-      StatusIs(absl::StatusCode::kFailedPrecondition,
-               HasSubstr("epoch 2 starts after")));
+  EXPECT_THAT(EdgeCore::Open(Identity(2, elsewhere), &store_, &clock_).status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("epoch 2 starts after")));
 }
 
 }  // namespace

@@ -31,8 +31,7 @@ TEST_F(StockChangeTest, MovesGoodsBetweenTheRightPlaces) {
 }
 
 TEST_F(StockChangeTest, MoneyCountsInTheDayAndTakesNoReceiptNumber) {
-  v1::ChangeStockRequest request =
-      Change(v1::STOCK_CHANGE_REASON_OTHER, 1'000);
+  v1::ChangeStockRequest request = Change(v1::STOCK_CHANGE_REASON_OTHER, 1'000);
   request.mutable_lines(0)->set_unit_price_minor_e4(-1'106'206 * 10'000LL);
   ASSERT_THAT(Run(request), IsOk());
   const v1::DayClosed seal = CloseDay()->event.day_closed();
@@ -51,8 +50,8 @@ TEST_F(StockChangeTest, RefusesWhatMakesNoSense) {
                        HasSubstr("line 1 (SKU PEN): quantity is 0")));
   v1::ChangeStockRequest unknown = Change(v1::STOCK_CHANGE_REASON_OTHER, 1);
   unknown.mutable_lines(0)->set_sku("X");
-  EXPECT_THAT(Run(unknown), StatusIs(absl::StatusCode::kNotFound,
-                                     HasSubstr("no such SKU")));
+  EXPECT_THAT(Run(unknown),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("no such SKU")));
 }
 
 }  // namespace

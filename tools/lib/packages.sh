@@ -12,7 +12,7 @@ BL_PACKAGES=(
   libspdlog-dev librocksdb-dev libsqlite3-dev libssl-dev prometheus-cpp-dev
   protobuf-compiler protobuf-compiler-grpc zlib1g-dev
   # Tests and measurements.
-  libbenchmark-dev libgmock-dev libgtest-dev
+  libgmock-dev libgtest-dev
 )
 
 # Prints those of BL_PACKAGES that are not installed. dpkg-query fails when it

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "branchline/v1/event.pb.h"
 #include "branchline/v1/record.pb.h"
+#include "branchline/v1/replication.pb.h"
 #include "sync/base/check.h"
 #include "sync/identity/signing_key.h"
 #include "sync/journal/journal.h"
@@ -142,16 +143,28 @@ class JournalBuilder {
 
   // Signs the end of `stream` with `key`.
   void Sign(const std::string& stream, const SigningKey& key) {
+    Sign(stream, key, records_[stream]);
+  }
+  void Sign(const std::string& stream, const SigningKey& key,
+            uint64_t events_total) {
     const Cursor head = Head(stream);
     v1::Checkpoint checkpoint;
     checkpoint.set_epoch(head.epoch);
     checkpoint.set_seq(head.seq);
     checkpoint.set_hash(head.hash);
-    checkpoint.set_events_total(records_[stream]);
+    checkpoint.set_events_total(events_total);
     checkpoint.set_signature(
         key.Sign(kCheckpointPurpose, CheckpointBytes(stream, checkpoint)));
     Put(Table::kJournal, CheckpointKey(stream, head.epoch, head.seq),
         checkpoint.SerializeAsString());
+  }
+
+  // The hub has signed that it holds `branch`'s journal to its end.
+  void StoreAck(const std::string& branch) {
+    v1::Ack ack;
+    *ack.mutable_at() = ToProto(Head(EdgeStream(branch)));
+    ack.set_signature(HubKey().Sign(kAckPurpose, AckBytes(branch, ack.at())));
+    Put(Table::kJournal, "!ack", ack.SerializeAsString());
   }
 
   // Two branches that sold and were signed, and a staff record of the hub's:

@@ -1,0 +1,218 @@
+#include <rocksdb/db.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "edge/commit/commit_queue.h"
+#include "sync/base/bytes.h"
+#include "sync/base/clock.h"
+#include "sync/base/status_macros.h"
+#include "tools/benchmark/bench_branch.h"
+#include "tools/benchmark/benches.h"
+#include "tools/benchmark/sqlite_sales.h"
+
+namespace branchline::bench {
+namespace {
+
+constexpr int kSkus = 5'000;
+constexpr int kTills = 8;
+
+// Counts what a node writes, so that the bare store can write as much.
+class CountingStore final : public Store {
+ public:
+  explicit CountingStore(Store* store) : store_(*store) {}
+  absl::Status Commit(const WriteSet& writes) override {
+    ++commits_;
+    bytes_ += static_cast<int64_t>(writes.bytes());
+    return store_.Commit(writes);
+  }
+  absl::Status CommitUnsynced(const WriteSet& writes) override {
+    return store_.CommitUnsynced(writes);
+  }
+  absl::StatusOr<std::optional<std::string>> Get(
+      Table table, absl::string_view key) const override {
+    return store_.Get(table, key);
+  }
+  absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
+      Table table, const std::vector<std::string>& keys) const override {
+    return store_.MultiGet(table, keys);
+  }
+  absl::Status Scan(
+      Table table, absl::string_view from, absl::string_view to,
+      absl::FunctionRef<bool(absl::string_view, absl::string_view)> visit)
+      const override {
+    return store_.Scan(table, from, to, visit);
+  }
+  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
+      Table table, absl::string_view from,
+      absl::string_view to) const override {
+    return store_.Last(table, from, to);
+  }
+  absl::Status Clear(Table table) override { return store_.Clear(table); }
+  absl::StatusOr<std::array<uint64_t, kTableCount>> CommitNumbers()
+      const override {
+    return store_.CommitNumbers();
+  }
+  absl::Status AlignCommitNumbers() override {
+    return store_.AlignCommitNumbers();
+  }
+
+  int64_t commits() const { return commits_; }
+  int64_t bytes() const { return bytes_; }
+
+ private:
+  Store& store_;
+  std::atomic<int64_t> commits_{0};
+  std::atomic<int64_t> bytes_{0};
+};
+
+struct Run {
+  int64_t rate = 0;  // sales a second
+  Latencies latencies;
+};
+
+// `tills` threads, each selling `sales` one after another.
+absl::StatusOr<Run> Sell(
+    int tills, int sales,
+    const std::function<absl::Status(int till, const v1::RingRequest&)>& sell) {
+  std::vector<Latencies> latencies(static_cast<size_t>(tills));
+  std::vector<absl::Status> failures(static_cast<size_t>(tills));
+  const absl::Duration start = SystemClock().MonotonicNow();
+  std::vector<std::thread> threads;
+  for (int till = 0; till < tills; ++till) {
+    threads.emplace_back([&, till] {
+      SeededRandom random(static_cast<uint64_t>(till) + 100);
+      const auto at = static_cast<size_t>(till);
+      for (int i = 0; i < sales && failures[at].ok(); ++i) {
+        const v1::RingRequest request =
+            RandomSale(&random, kSkus, kLinesPerSale);
+        const absl::Duration begin = SystemClock().MonotonicNow();
+        failures[at] = sell(till, request);
+        latencies[at].Add(SystemClock().MonotonicNow() - begin);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  const absl::Duration took = SystemClock().MonotonicNow() - start;
+  Run run;
+  for (int till = 0; till < tills; ++till) {
+    BL_RETURN_IF_ERROR(failures[static_cast<size_t>(till)]);
+    run.latencies.Merge(latencies[static_cast<size_t>(till)]);
+  }
+  run.rate = Rate(static_cast<int64_t>(tills) * sales, took);
+  return run;
+}
+
+struct OurRun {
+  Run run;
+  int64_t syncs_per_sale_milli = 0;
+  int64_t bytes_per_commit = 0;
+};
+
+absl::StatusOr<OurRun> RunOurs(const std::string& dir, int tills, int sales) {
+  BL_ASSIGN_OR_RETURN(BenchBranch branch, MakeBranch(dir, kSkus, tills));
+  EdgeIdentity identity = branch.core->identity();
+  branch.core.reset();
+  CountingStore counting(branch.store.get());
+  BL_ASSIGN_OR_RETURN(
+      const auto core,
+      EdgeCore::Open(std::move(identity), &counting, &SystemClock()));
+  const int64_t commits = counting.commits();
+  const int64_t bytes = counting.bytes();
+  OurRun ours;
+  {
+    CommitQueue queue(core.get(), &SystemClock(), {});
+    BL_ASSIGN_OR_RETURN(
+        ours.run, Sell(tills, sales, [&](int till, const v1::RingRequest& r) {
+          return queue
+              .Execute(
+                  {absl::StrCat("T", till + 1), SystemClock().WallNow(), r})
+              .status();
+        }));
+  }
+  const int64_t done = counting.commits() - commits;
+  ours.syncs_per_sale_milli = Ratio(done, static_cast<int64_t>(tills) * sales);
+  ours.bytes_per_commit =
+      (counting.bytes() - bytes) / std::max<int64_t>(done, 1);
+  return ours;
+}
+
+// One synced Put of as many bytes as our batch has: the least that any ledger
+// on this library can do.
+absl::StatusOr<Run> RunBareRocks(const std::string& dir, int sales,
+                                 int64_t bytes) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* raw = nullptr;
+  if (!rocksdb::DB::Open(options, dir, &raw).ok()) {
+    return absl::UnavailableError("cannot open " + dir);
+  }
+  const std::unique_ptr<rocksdb::DB> db(raw);
+  const std::string value(static_cast<size_t>(bytes), 'v');
+  uint64_t seq = 0;
+  return Sell(1, sales, [&](int, const v1::RingRequest&) -> absl::Status {
+    std::string key;
+    AppendU64(&key, ++seq);
+    rocksdb::WriteBatch batch;
+    batch.Put(key, value);
+    rocksdb::WriteOptions write;
+    write.sync = true;
+    return db->Write(write, &batch).ok() ? absl::OkStatus()
+                                         : absl::DataLossError("rocksdb");
+  });
+}
+
+absl::StatusOr<Run> RunSqlite(const std::string& path, int tills, int sales) {
+  BL_ASSIGN_OR_RETURN(const auto sqlite, SqliteSales::Open(path));
+  absl::Mutex mutex;
+  return Sell(tills, sales, [&](int, const v1::RingRequest& request) {
+    absl::MutexLock lock(&mutex);
+    return sqlite->Sell(request, 250);
+  });
+}
+
+}  // namespace
+
+absl::Status BenchCommit(const BenchOptions& options, Results* results) {
+  const int sales = options.quick ? 200 : 3'000;
+  BL_ASSIGN_OR_RETURN(const OurRun one,
+                      RunOurs(options.dir + "/one", 1, sales));
+  BL_ASSIGN_OR_RETURN(const Run bare, RunBareRocks(options.dir + "/bare", sales,
+                                                   one.bytes_per_commit));
+  BL_ASSIGN_OR_RETURN(const OurRun eight,
+                      RunOurs(options.dir + "/eight", kTills, sales / 2));
+  BL_ASSIGN_OR_RETURN(const Run sqlite,
+                      RunSqlite(options.dir + "/sqlite.db", kTills, sales / 4));
+
+  results->Tell("sale, 1 till: ours", one.run.rate, "/s");
+  results->Tell("sale, 1 till: ours, p50", one.run.latencies.Percentile(500),
+                "us");
+  results->Tell("sale, 1 till: ours, p99", one.run.latencies.Percentile(990),
+                "us");
+  results->Tell("sale, 1 till: bytes in one batch", one.bytes_per_commit,
+                "bytes");
+  results->Tell("sale, 1 till: fsyncs a sale", one.syncs_per_sale_milli, "x");
+  results->Tell("bare RocksDB, synced batch of as many bytes", bare.rate, "/s");
+  results->Tell("bare RocksDB, p99", bare.latencies.Percentile(990), "us");
+  results->AtLeast("ours / bare RocksDB, 1 till",
+                   Ratio(one.run.rate, bare.rate), "x", 600);
+  results->Tell("sale, 8 tills: ours", eight.run.rate, "/s");
+  results->Tell("sale, 8 tills: ours, p99", eight.run.latencies.Percentile(990),
+                "us");
+  results->Tell("sale, 8 tills: fsyncs a sale", eight.syncs_per_sale_milli,
+                "x");
+  results->Tell("SQLite WAL FULL, 8 tills", sqlite.rate, "/s");
+  results->Tell("SQLite WAL FULL, 8 tills, p99",
+                sqlite.latencies.Percentile(990), "us");
+  results->AtLeast("ours / SQLite, 8 tills", Ratio(eight.run.rate, sqlite.rate),
+                   "x", 2'000);
+  return absl::OkStatus();
+}
+
+}  // namespace branchline::bench
