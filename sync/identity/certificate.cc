@@ -196,7 +196,6 @@ absl::Status VerifyLeaf(absl::string_view leaf_pem, absl::string_view ca_pem,
   }
   X509_VERIFY_PARAM* rules = X509_STORE_CTX_get0_param(check.get());
   X509_VERIFY_PARAM_set_time(rules, absl::ToTimeT(at));
-  X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_X509_STRICT);
   if (X509_verify_cert(check.get()) == 1) return absl::OkStatus();
   identity_internal::TakeOpenSslReason();
   X509* refused = X509_STORE_CTX_get_current_cert(check.get());

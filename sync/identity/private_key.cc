@@ -48,10 +48,9 @@ std::string WritePrivateKey(EVP_PKEY* key) {
   unsigned char* der = nullptr;
   const int size = i2d_PKCS8_PRIV_KEY_INFO(info.get(), &der);
   BL_CHECK(size > 0, "out of memory for a private key");
-  std::string pem =
-      EncodePem(absl::string_view(reinterpret_cast<char*>(der),
-                                  static_cast<size_t>(size)),
-                kPemPrivateKey);
+  std::string pem = EncodePem(absl::string_view(reinterpret_cast<char*>(der),
+                                                static_cast<size_t>(size)),
+                              kPemPrivateKey);
   OPENSSL_clear_free(der, static_cast<size_t>(size));
   return pem;
 }

@@ -38,12 +38,11 @@ absl::StatusOr<UniqueX509> ReadCertificate(absl::string_view pem,
   BL_ASSIGN_OR_RETURN(const std::string der,
                       DecodePem(pem, kPemCertificate, what));
   const unsigned char* next = UnsignedData(der);
-  const unsigned char* const end = next + der.size();
   UniqueX509 certificate(
       d2i_X509(nullptr, &next, static_cast<long>(der.size())));
-  // A second encoding of the same certificate would have another hash.
-  if (certificate == nullptr || next != end ||
-      DerOf(certificate.get()) != der) {
+  // Bytes after it, or another encoding of the same certificate, would give it
+  // a second hash.
+  if (certificate == nullptr || DerOf(certificate.get()) != der) {
     return absl::InvalidArgumentError(
         absl::StrCat("reading ", what, ": the PEM block holds no certificate (",
                      TakeOpenSslReason(), ")"));
