@@ -45,56 +45,44 @@ absl::StatusOr<std::unique_ptr<CsvReader>> CsvReader::Open(
   return std::make_unique<CsvReader>(GzipSource(std::move(owner)));
 }
 
-absl::StatusOr<int> CsvReader::Peek() {
-  if (next_ == buffer_.size()) {
-    BL_RETURN_IF_ERROR(damage_);
-    if (ended_) return -1;
-    // The first fill holds a whole byte order mark, if there is one.
-    const bool first = !started_;
-    started_ = true;
-    const size_t wanted = first ? kByteOrderMark.size() : 1;
-    size_t size = 0;
-    next_ = 0;
-    buffer_.resize(kBufferSize);
-    while (size < wanted && !ended_ && damage_.ok()) {
-      absl::StatusOr<size_t> read =
-          source_(&buffer_[size], buffer_.size() - size);
-      if (!read.ok()) {
-        damage_ = read.status();
-      } else {
-        size += *read;
-        ended_ = *read == 0;
-      }
+int CsvReader::Fill() {
+  if (!damage_.ok()) return kDamaged;
+  if (ended_) return kEnd;
+  // The first fill holds a whole byte order mark, if there is one.
+  const bool first = !started_;
+  started_ = true;
+  const size_t wanted = first ? kByteOrderMark.size() : 1;
+  size_t size = 0;
+  next_ = 0;
+  buffer_.resize(kBufferSize);
+  while (size < wanted && !ended_ && damage_.ok()) {
+    absl::StatusOr<size_t> read =
+        source_(&buffer_[size], buffer_.size() - size);
+    if (!read.ok()) {
+      damage_ = read.status();
+    } else {
+      size += *read;
+      ended_ = *read == 0;
     }
-    buffer_.resize(size);
-    if (first && absl::StartsWith(buffer_, kByteOrderMark)) {
-      next_ = kByteOrderMark.size();
-    }
-    return Peek();
   }
-  return static_cast<unsigned char>(buffer_[next_]);
-}
-
-absl::StatusOr<int> CsvReader::Get() {
-  BL_ASSIGN_OR_RETURN(last_, Peek());
-  if (last_ >= 0) {
-    ++next_;
-    ++line_size_;
+  buffer_.resize(size);
+  if (first && absl::StartsWith(buffer_, kByteOrderMark)) {
+    next_ = kByteOrderMark.size();
   }
-  return last_;
+  return Peek();
 }
 
 absl::Status CsvReader::Broken(absl::string_view why) {
-  while (last_ != '\n' && last_ >= 0) {
-    BL_RETURN_IF_ERROR(Get().status());
-  }
+  while (last_ != '\n' && last_ >= 0) Get();
+  if (last_ == kDamaged) return damage_;
   return absl::InvalidArgumentError(why);
 }
 
 absl::StatusOr<bool> CsvReader::Next(std::vector<std::string>* fields) {
   while (true) {
-    BL_ASSIGN_OR_RETURN(const int first, Peek());
-    if (first < 0) return false;
+    const int first = Peek();
+    if (first == kEnd) return false;
+    if (first == kDamaged) return damage_;
     ++row_;
     BL_ASSIGN_OR_RETURN(const bool full, NextRow(fields));
     if (full) return true;
@@ -105,11 +93,12 @@ absl::StatusOr<bool> CsvReader::Next(std::vector<std::string>* fields) {
 absl::StatusOr<bool> CsvReader::NextRow(std::vector<std::string>* fields) {
   enum class In { kStart, kPlain, kQuotes, kAfterQuotes };
   fields->clear();
-  fields->emplace_back();
+  std::string* field = &fields->emplace_back();
   In in = In::kStart;
   line_size_ = 0;
   while (true) {
-    BL_ASSIGN_OR_RETURN(int c, Get());
+    const int c = Get();
+    if (c == kDamaged) return damage_;
     if (line_size_ > kCsvLineSizeMax) {
       return Broken(absl::StrCat("the row is longer than ", kCsvLineSizeMax,
                                  " bytes; is a quote not closed?"));
@@ -122,7 +111,8 @@ absl::StatusOr<bool> CsvReader::NextRow(std::vector<std::string>* fields) {
       }
     } else {
       if (c == '\r') {
-        BL_ASSIGN_OR_RETURN(const int after, Peek());
+        const int after = Peek();
+        if (after == kDamaged) return damage_;
         if (after != '\n') {
           return Broken("a carriage return outside quotes does not end a row");
         }
@@ -137,7 +127,7 @@ absl::StatusOr<bool> CsvReader::NextRow(std::vector<std::string>* fields) {
           return Broken(
               absl::StrCat("more than ", kCsvFieldCountMax, " fields"));
         }
-        fields->emplace_back();
+        field = &fields->emplace_back();
         in = In::kStart;
         continue;
       }
@@ -160,11 +150,11 @@ absl::StatusOr<bool> CsvReader::NextRow(std::vector<std::string>* fields) {
       }
     }
     if (c == '\0') return Broken("the row holds a NUL byte");
-    if (fields->back().size() == kCsvFieldSizeMax) {
+    if (field->size() == kCsvFieldSizeMax) {
       return Broken(absl::StrCat("field ", fields->size(), " is longer than ",
                                  kCsvFieldSizeMax, " bytes"));
     }
-    fields->back().push_back(static_cast<char>(c));
+    field->push_back(static_cast<char>(c));
   }
 }
 

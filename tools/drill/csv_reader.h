@@ -51,9 +51,25 @@ class CsvReader {
   int64_t row() const { return row_; }
 
  private:
-  // The next byte; -1 at the end.
-  absl::StatusOr<int> Get();
-  absl::StatusOr<int> Peek();
+  static constexpr int kEnd = -1;
+  static constexpr int kDamaged = -2;  // damage_ says how
+
+  // The next byte, kEnd or kDamaged; Get() takes it. Plain numbers, as this
+  // runs for every byte of the file.
+  int Get() {
+    last_ = Peek();
+    if (last_ >= 0) {
+      ++next_;
+      ++line_size_;
+    }
+    return last_;
+  }
+  int Peek() {
+    return next_ < buffer_.size() ? static_cast<unsigned char>(buffer_[next_])
+                                  : Fill();
+  }
+  // Gets more bytes, and gives the first.
+  int Fill();
   // Drops the rest of the line, and says why.
   absl::Status Broken(absl::string_view why);
   absl::StatusOr<bool> NextRow(std::vector<std::string>* fields);
@@ -64,7 +80,7 @@ class CsvReader {
   bool started_ = false;
   bool ended_ = false;
   absl::Status damage_;
-  int last_ = '\n';  // the byte that Get() gave last
+  int last_ = '\n';  // what Get() gave last
   size_t line_size_ = 0;
   int64_t row_ = 0;
 };

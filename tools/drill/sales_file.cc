@@ -101,10 +101,9 @@ class Gatherer {
   absl::flat_hash_set<absl::string_view> stores_;
 };
 
-absl::Status TooManyRows(absl::string_view name) {
+absl::Status TooManyRows(absl::string_view name, int64_t max) {
   return absl::InvalidArgumentError(
-      absl::StrCat(name, ": more than ", kSalesRowCountMax,
-                   " rows; split the file by date"));
+      absl::StrCat(name, ": more than ", max, " rows; split the file by date"));
 }
 
 // What a file with broken rows gets when they may not be skipped.
@@ -152,7 +151,9 @@ absl::StatusOr<SalesFile> ReadSales(CsvReader* csv, absl::string_view name,
       return Annotate(more.status(),
                       absl::StrCat(name, ": after row ", csv->row()));
     }
-    if (csv->row() > kSalesRowCountMax) return TooManyRows(name);
+    if (csv->row() > options.row_count_max) {
+      return TooManyRows(name, options.row_count_max);
+    }
     absl::Status status = more.status();
     if (status.ok()) {
       const absl::StatusOr<SalesRow> row = ReadRow(*header, fields);

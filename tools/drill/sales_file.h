@@ -75,6 +75,7 @@ struct SalesFile {
 
 struct SalesFileOptions {
   bool skip_bad = false;  // leave broken rows out and list them
+  int64_t row_count_max = kSalesRowCountMax;  // no more than that
 };
 
 // Reads FILE.csv or FILE.csv.gz. Columns are found by their names in the first
