@@ -10,9 +10,8 @@ SalesTable::Sums& SalesTable::Row(absl::string_view key,
                                   absl::string_view currency) {
   if (last_ == nullptr || last_->first.first != key ||
       last_->first.second != currency) {
-    last_ = &*rows_
-                 .try_emplace({std::string(key), std::string(currency)})
-                 .first;
+    last_ =
+        &*rows_.try_emplace({std::string(key), std::string(currency)}).first;
   }
   return last_->second;
 }
