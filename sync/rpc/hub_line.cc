@@ -108,8 +108,9 @@ void HubLine::RunSession(Inbox inbox) {
   {
     absl::MutexLock lock(&mutex_);
     if (closing_.has_value()) {
-      cut = !finished_ && now >= close_deadline_;
-      wake_at = finished_ || cut ? absl::InfiniteDuration() : close_deadline_;
+      // Even after Finish(): a dead peer lets its last frames lie for ever.
+      cut = now >= close_deadline_;
+      wake_at = cut || done_ ? absl::InfiniteDuration() : close_deadline_;
     }
     // Under the lock: after OnDone() the context is gone.
     if (cut && !done_) context_->TryCancel();

@@ -283,6 +283,9 @@ absl::Status FakeHub::TakeBack(const PeerIdentity&,
   absl::MutexLock lock(&mutex_);
   FakeJournal& journal = streams_[records.stream()].journal;
   for (const std::string& record : records.records()) {
+    if (!v1::Record().ParseFromString(record)) {
+      return absl::InvalidArgumentError("what came back is not a record");
+    }
     journal.AppendBytes(record);
   }
   return absl::OkStatus();
