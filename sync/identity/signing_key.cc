@@ -123,7 +123,7 @@ absl::Status VerifySignature(absl::string_view public_key,
                        UnsignedData(signed_bytes), signed_bytes.size()) == 1) {
     return absl::OkStatus();
   }
-  TakeOpenSslReason();  // A wrong signature leaves one; the next must not.
+  TakeOpenSslReason();  // None may be left for the next call to find.
   return absl::UnauthenticatedError(absl::StrCat(
       "signature for ", purpose, " does not match key ", ShortHex(public_key),
       ": the message was changed, is for something else, or was signed by "

@@ -95,7 +95,10 @@ INSTANTIATE_TEST_SUITE_P(
          "has '-' at character 8, want a hex digit"},
         {"NotHex", "017f22e2-79b0-7cc3-98c4-dc0c0c07398g",
          "has 'g' at character 36, want a hex digit"},
-        {"Nul", std::string("\0", 1) + "17f22e2-79b0-7cc3-98c4-dc0c0c07398f",
+        {"Nul",
+         std::string("\0"
+                     "17f22e2-79b0-7cc3-98c4-dc0c0c07398f",
+                     36),
          "has '\\x00' at character 1"},
     }),
     [](const auto& param) { return std::string(param.param.name); });
