@@ -11,6 +11,7 @@
 #include "hub/storage/update_box.h"
 #include "sync/base/bytes.h"
 #include "sync/base/status_macros.h"
+#include "sync/identity/branch_code.h"
 #include "sync/journal/record.h"
 #include "sync/ledger/keys.h"
 #include "sync/replication/position.h"
@@ -37,6 +38,22 @@ class Greeter {
         stream_(EdgeStream(peer.branch)) {}
 
   absl::StatusOr<HubPort::Greeting> Run() {
+    if (hello_.protocol() > kProtocolVersion) {
+      return HubPort::Greeting(MakeRefused(
+          v1::REFUSAL_CODE_TOO_NEW,
+          absl::StrCat("branch ", peer_.branch, " speaks protocol ",
+                       hello_.protocol(), ", this hub at most ",
+                       kProtocolVersion,
+                       ": install the newer version at the hub first")));
+    }
+    if (hello_.branch() != peer_.branch) {
+      return HubPort::Greeting(MakeRefused(
+          v1::REFUSAL_CODE_WRONG_IDENTITY,
+          absl::StrCat("the box greets as branch ",
+                       hello_.branch().substr(0, kBranchCodeSizeMax),
+                       ", its certificate is that of ", peer_.branch,
+                       ": join it to its branch again")));
+    }
     BL_ASSIGN_OR_RETURN(auto gate, CheckGate(store_, peer_));
     if (auto* refused = std::get_if<v1::Refused>(&gate)) {
       BL_RETURN_IF_ERROR(CheckNotLost(*refused));
@@ -84,10 +101,8 @@ class Greeter {
   }
 
   absl::Status ReadGreeting() {
-    if (hello_.protocol() == 0 || hello_.protocol() > kProtocolVersion) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("protocol ", hello_.protocol(), ", this hub speaks ",
-                       kProtocolVersion));
+    if (hello_.protocol() == 0) {
+      return absl::InvalidArgumentError("protocol 0");
     }
     BL_ASSIGN_OR_RETURN(head_, CursorFromPeer(hello_.head(), "its head"));
     if (head_.epoch > peer_.epoch) {

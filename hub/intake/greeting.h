@@ -13,6 +13,8 @@ namespace branchline {
 // secret offered, the drift of its clock, or why it was turned away
 // (BoxState.incident, which 'branch show' prints). Refusals, in this order:
 //
+//   TOO_NEW         it speaks a later protocol
+//   WRONG_IDENTITY  it greets as another branch than its certificate's
 //   see CheckGate()
 //   PROTOCOL  its journal's head or a cursor in the greeting is malformed
 //   BEHIND    its journal ends before what the hub holds: disk or image went

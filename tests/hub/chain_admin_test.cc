@@ -1,0 +1,339 @@
+// What an operator decides: branches, staff, catalogue, late records.
+
+#include "hub/merge/chain_admin.h"
+
+#include <limits>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "hub/merge/catalogue_import.h"
+#include "hub/report/branch_overview.h"
+#include "sync/journal/journal.h"
+#include "sync/journal/record.h"
+#include "tests/hub/test_chain.h"
+#include "tests/support/status_matchers.h"
+
+namespace branchline {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+v1::AddBranchRequest Branch(const std::string& code) {
+  v1::AddBranchRequest request;
+  request.mutable_branch()->set_code(code);
+  request.mutable_branch()->set_name("Branch");
+  request.mutable_branch()->set_time_zone("Asia/Shanghai");
+  request.mutable_branch()->set_currency("CNY");
+  return request;
+}
+
+v1::BranchInfo Overview(TestHub* hub, const std::string& code) {
+  const auto overview =
+      BranchOverview(*hub->store, code, [&](absl::string_view branch) {
+        return hub->node->presence().Of(branch);
+      });
+  EXPECT_THAT(overview, IsOk());
+  return overview->branches(0);
+}
+
+TEST(ChainAdminTest, ABranchIsAddedOnce) {
+  TestHub hub;
+  ASSERT_THAT(hub.admin->AddBranch(Branch("S001")), IsOk());
+  EXPECT_EQ(Overview(&hub, "S001").branch().status(),
+            v1::BRANCH_STATUS_PLANNED);
+  const int before = hub.disk.commits();
+  EXPECT_THAT(hub.admin->AddBranch(Branch("S001")), IsOk());
+  EXPECT_EQ(hub.disk.commits(), before);
+  v1::AddBranchRequest other = Branch("S001");
+  other.mutable_branch()->set_currency("GBP");
+  EXPECT_THAT(hub.admin->AddBranch(other),
+              StatusIs(absl::StatusCode::kAlreadyExists,
+                       HasSubstr("branch S001 is there already")));
+}
+
+struct BranchCase {
+  const char* name;
+  void (*breakage)(v1::Branch* branch);
+  const char* message;
+};
+
+class AddBranchRefuses : public ::testing::TestWithParam<BranchCase> {};
+
+TEST_P(AddBranchRefuses, WithTheReason) {
+  TestHub hub;
+  v1::AddBranchRequest request = Branch("S001");
+  GetParam().breakage(request.mutable_branch());
+  EXPECT_THAT(hub.admin->AddBranch(request),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr(GetParam().message)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rules, AddBranchRefuses,
+    ::testing::ValuesIn(std::vector<BranchCase>{
+        {"BadCode", [](v1::Branch* b) { b->set_code("shop 1"); }, "code"},
+        {"TheHubsOwn", [](v1::Branch* b) { b->set_code("HUB"); },
+         "is the hub's own"},
+        {"NoName", [](v1::Branch* b) { b->clear_name(); },
+         "has 0 bytes, want 1 to 100"},
+        {"NoSuchZone", [](v1::Branch* b) { b->set_time_zone("Mars/Base"); },
+         "'Mars/Base' is no time zone"},
+        {"NoSuchCurrency", [](v1::Branch* b) { b->set_currency("GPB"); },
+         "branch S001: "},
+    }),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(ChainAdminTest, RetiringSealsAndCannotBeUndone) {
+  TestHub hub;
+  TestBox box;
+  ASSERT_THAT(box.Join(&hub, hub.AddBranch("S001")), IsOk());
+  ASSERT_THAT(box.PushTo(&hub), IsOk());
+  int changes = 0;
+  hub.node->SetChangeListener([&] { ++changes; });
+  v1::RetireBranchRequest request;
+  request.set_code("S001");
+  ASSERT_THAT(hub.admin->RetireBranch(request), IsOk());
+  EXPECT_EQ(changes, 1);  // lines are told to look again
+  hub.node->SetChangeListener({});
+  EXPECT_THAT(hub.admin->RetireBranch(request), IsOk());
+  const v1::BoxState stored = hub.store->ReadBox("S001")->value();
+  ASSERT_EQ(stored.sealed_size(), 1);
+  EXPECT_EQ(FromProto(stored.sealed(0).last()), box.head);
+  const auto live = hub.node->CheckLive(box.peer());
+  ASSERT_THAT(live, IsOk());
+  ASSERT_TRUE(std::holds_alternative<v1::Refused>(*live));
+  EXPECT_EQ(std::get<v1::Refused>(*live).code(),
+            v1::REFUSAL_CODE_BRANCH_RETIRED);
+  request.set_code("S009");
+  EXPECT_THAT(
+      hub.admin->RetireBranch(request),
+      StatusIs(absl::StatusCode::kNotFound, HasSubstr("no branch S009")));
+}
+
+TEST(ChainAdminTest, AStaffNameIsAPartThatCanBeErased) {
+  TestHub hub;
+  hub.AddBranch("S001");
+  v1::SetStaffRequest request;
+  request.mutable_staff()->set_id("ann");
+  request.mutable_staff()->add_branches("S001");
+  request.set_name("Ann 安");
+  ASSERT_THAT(hub.admin->SetStaff(request), IsOk());
+  const Cursor head = (*hub.store->ReadCursors({"chain"}))[0];
+  const auto record = ReadRecord(hub.disk, "chain", head.epoch, head.seq);
+  ASSERT_THAT(record, IsOk());
+  EXPECT_EQ(record->payload().find("Ann"), std::string::npos);
+  ASSERT_EQ(record->parts_size(), 1);
+  EXPECT_EQ(record->parts(0).data(), "Ann 安");
+  v1::Event event;
+  ASSERT_TRUE(event.ParseFromString(record->payload()));
+  EXPECT_THAT(CheckParts(*record, event.parts()), IsOk());
+
+  request.mutable_staff()->set_branches(0, "S009");
+  EXPECT_THAT(
+      hub.admin->SetStaff(request),
+      StatusIs(absl::StatusCode::kNotFound, HasSubstr("no branch S009")));
+  request.mutable_staff()->clear_id();
+  EXPECT_THAT(hub.admin->SetStaff(request),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("a staff id has 0 bytes")));
+  request.mutable_staff()->set_id("ann");
+  request.set_name(std::string(201, 'x'));
+  EXPECT_THAT(hub.admin->SetStaff(request),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("a name of 201 bytes")));
+}
+
+TEST(ChainAdminTest, LateRecordsWaitUntilTheyAreApproved) {
+  TestHub hub;
+  TestBox box;
+  ASSERT_THAT(box.Join(&hub, hub.AddBranch("S001")), IsOk());
+  v1::Event event;
+  auto* found = event.mutable_late_suffix_found();
+  found->set_epoch(1);
+  found->set_first_seq(10);
+  found->mutable_last()->set_epoch(1);
+  found->mutable_last()->set_seq(14);
+  box.Append(event);
+  ASSERT_THAT(box.PushTo(&hub), IsOk());
+  ASSERT_EQ(Overview(&hub, "S001").late_waiting_size(), 1);
+
+  v1::ApproveLateRequest request;
+  request.set_branch("S001");
+  request.set_epoch(1);
+  const auto approved = hub.admin->ApproveLate(request);
+  ASSERT_THAT(approved, IsOk());
+  EXPECT_EQ(approved->records(), 5u);
+  EXPECT_EQ(Overview(&hub, "S001").late_waiting_size(), 0);
+  const Cursor head = (*hub.store->ReadCursors({"branch:S001"}))[0];
+  EXPECT_EQ(head.seq, 1u);
+  // The branch pulls it.
+  const auto frames =
+      hub.node->ReadStream(box.peer(), "branch:S001", {}, 1 << 20);
+  ASSERT_THAT(frames, IsOk());
+  ASSERT_EQ(frames->size(), 1u);
+  // Twice is once.
+  ASSERT_THAT(hub.admin->ApproveLate(request), IsOk());
+  EXPECT_EQ((*hub.store->ReadCursors({"branch:S001"}))[0], head);
+  request.set_epoch(2);
+  EXPECT_THAT(hub.admin->ApproveLate(request),
+              StatusIs(absl::StatusCode::kNotFound,
+                       HasSubstr("no late records of epoch 2")));
+}
+
+// --- Catalogue ---
+
+v1::Item* AddItem(v1::ImportCatalogueRequest* request, const std::string& sku,
+                  const std::string& barcode = "") {
+  v1::Item* item = request->add_items();
+  item->set_sku(sku);
+  item->set_name(absl::StrCat("Item ", sku));
+  if (!barcode.empty()) item->add_barcodes(barcode);
+  return item;
+}
+
+v1::Price* AddPrice(v1::ImportCatalogueRequest* request, const std::string& sku,
+                    int64_t price_minor_e4) {
+  v1::Price* price = request->add_prices();
+  price->set_sku(sku);
+  price->set_currency("GBP");
+  price->set_price_minor_e4(price_minor_e4);
+  return price;
+}
+
+absl::StatusOr<v1::ImportCatalogueResponse> Import(
+    TestHub* hub, const v1::ImportCatalogueRequest& request) {
+  return ImportCatalogue(hub->store.get(), hub->ledger.get(), request);
+}
+
+TEST(ImportTest, WritesOnlyWhatChanged) {
+  TestHub hub;
+  v1::ImportCatalogueRequest request;
+  AddItem(&request, "PEN", "400638");
+  AddItem(&request, "BAG");
+  AddPrice(&request, "PEN", 1'990'000);
+  AddPrice(&request, "BAG", -50'000);  // a deposit given back
+  auto first = Import(&hub, request);
+  ASSERT_THAT(first, IsOk());
+  EXPECT_EQ(first->items_changed(), 2u);
+  EXPECT_EQ(first->prices_changed(), 2u);
+  EXPECT_EQ((*hub.store->ReadCursors({"chain"}))[0].seq, 2u);
+
+  const int before = hub.disk.commits();
+  auto again = Import(&hub, request);
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(again->items_changed() + again->prices_changed(), 0u);
+  EXPECT_EQ(hub.disk.commits(), before);
+
+  request.mutable_items(1)->set_name("Carrier bag");
+  request.mutable_prices(0)->set_price_minor_e4(0);
+  again = Import(&hub, request);
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(again->items_changed(), 1u);
+  EXPECT_EQ(again->prices_changed(), 1u);
+  EXPECT_EQ((*hub.store->ReadPrices({{"PEN", "GBP"}}))[0]->price_minor_e4(), 0);
+  EXPECT_EQ((*hub.store->ReadItems({"BAG"}))[0]->name(), "Carrier bag");
+}
+
+TEST(ImportTest, ABarcodeMayMove) {
+  TestHub hub;
+  v1::ImportCatalogueRequest request;
+  AddItem(&request, "PEN", "400638");
+  ASSERT_THAT(Import(&hub, request), IsOk());
+  v1::ImportCatalogueRequest other;
+  AddItem(&other, "INK", "400638");
+  EXPECT_THAT(Import(&hub, other),
+              StatusIs(absl::StatusCode::kAlreadyExists,
+                       AllOf(HasSubstr("'INK'"), HasSubstr("'PEN'"))));
+  // Given up in the same import, or before.
+  AddItem(&other, "PEN");
+  ASSERT_THAT(Import(&hub, other), IsOk());
+  EXPECT_EQ((*hub.store->ReadBarcodes({"400638"}))[0], "INK");
+}
+
+struct ImportCase {
+  const char* name;
+  void (*fill)(v1::ImportCatalogueRequest* request);
+  absl::StatusCode code;
+  const char* message;
+};
+
+class ImportRefuses : public ::testing::TestWithParam<ImportCase> {};
+
+TEST_P(ImportRefuses, AllOfIt) {
+  TestHub hub;
+  v1::ImportCatalogueRequest request;
+  AddItem(&request, "GOOD");
+  GetParam().fill(&request);
+  EXPECT_THAT(Import(&hub, request),
+              StatusIs(GetParam().code, HasSubstr(GetParam().message)));
+  EXPECT_EQ((*hub.store->ReadCursors({"chain"}))[0].seq, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rules, ImportRefuses,
+    ::testing::ValuesIn(std::vector<ImportCase>{
+        {"TooManyRows",
+         [](v1::ImportCatalogueRequest* r) {
+           for (int i = 0; i < 500; ++i) AddItem(r, absl::StrCat("I", i));
+         },
+         absl::StatusCode::kInvalidArgument, "import of 501 items"},
+        {"NoSku", [](v1::ImportCatalogueRequest* r) { AddItem(r, ""); },
+         absl::StatusCode::kInvalidArgument,
+         "its SKU has 0 bytes, want 1 to 64"},
+        {"LongSku",
+         [](v1::ImportCatalogueRequest* r) {
+           AddItem(r, std::string(65, 'x'));
+         },
+         absl::StatusCode::kInvalidArgument, "its SKU has 65 bytes"},
+        {"ZeroInSku",
+         [](v1::ImportCatalogueRequest* r) {
+           AddItem(r, std::string("a\0b", 3));
+         },
+         absl::StatusCode::kInvalidArgument, "none of them zero"},
+        {"LongName",
+         [](v1::ImportCatalogueRequest* r) {
+           AddItem(r, "A")->set_name(std::string(201, 'x'));
+         },
+         absl::StatusCode::kInvalidArgument, "its name has 201 bytes"},
+        {"SkuTwice", [](v1::ImportCatalogueRequest* r) { AddItem(r, "GOOD"); },
+         absl::StatusCode::kInvalidArgument,
+         "item 'GOOD' is in the import twice"},
+        {"BarcodeTwice",
+         [](v1::ImportCatalogueRequest* r) {
+           AddItem(r, "A", "123");
+           AddItem(r, "B", "123");
+         },
+         absl::StatusCode::kAlreadyExists,
+         "barcode 123 is on item 'A' and on item 'B'"},
+        {"TooManyBarcodes",
+         [](v1::ImportCatalogueRequest* r) {
+           v1::Item* item = AddItem(r, "A");
+           for (int i = 0; i < 21; ++i) item->add_barcodes(absl::StrCat(i));
+         },
+         absl::StatusCode::kInvalidArgument, "has 21 barcodes, at most 20"},
+        {"NoSuchCurrency",
+         [](v1::ImportCatalogueRequest* r) {
+           AddPrice(r, "GOOD", 1)->set_currency("pound");
+         },
+         absl::StatusCode::kInvalidArgument, "price of item 'GOOD'"},
+        {"PriceTwice",
+         [](v1::ImportCatalogueRequest* r) {
+           AddPrice(r, "GOOD", 1);
+           AddPrice(r, "GOOD", 2);
+         },
+         absl::StatusCode::kInvalidArgument, "the GBP price of item 'GOOD'"},
+        {"PriceTooLarge",
+         [](v1::ImportCatalogueRequest* r) {
+           AddPrice(r, "GOOD", std::numeric_limits<int64_t>::min());
+         },
+         absl::StatusCode::kInvalidArgument, "at most 1000000000000000"},
+        {"PriceOfNothing",
+         [](v1::ImportCatalogueRequest* r) { AddPrice(r, "GHOST", 1); },
+         absl::StatusCode::kInvalidArgument,
+         "'GHOST', which is neither in the import nor in the catalogue"},
+    }),
+    [](const auto& info) { return std::string(info.param.name); });
+
+}  // namespace
+}  // namespace branchline
