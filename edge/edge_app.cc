@@ -1,11 +1,6 @@
 #include "edge/edge_app.h"
 
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
-#include <grpcpp/grpcpp.h>
-#include <grpcpp/health_check_service_interface.h>
 #include <spdlog/spdlog.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <utility>
 
@@ -28,8 +23,6 @@ namespace {
 
 constexpr absl::Duration kStopGrace = absl::Seconds(5);
 constexpr absl::Duration kRenewalCheckEvery = absl::Minutes(10);
-constexpr int kMessageBytesMax = 1 << 20;
-constexpr size_t kSocketPathMax = 100;  // a Unix socket's name has 108 bytes
 
 std::vector<absl::Duration> CommitBuckets() {
   std::vector<absl::Duration> edges;
@@ -63,7 +56,6 @@ absl::Status EdgeApp::Start() {
     commits->Observe(took);
     events->Increment();
   };
-  port_ = nullptr;
   queue_ = std::make_unique<CommitQueue>(core_.get(), &SystemClock(),
                                          std::move(queue_options));
   port_ = std::make_unique<EdgeSyncPort>(core_.get(), queue_.get(),
@@ -87,7 +79,7 @@ absl::Status EdgeApp::Start() {
   BL_RETURN_IF_ERROR(StartServers());
   BL_RETURN_IF_ERROR(WritePorts());
   line_->Start();
-  if (!core_->state().key_hash.empty()) OpenLanOnce();
+  if (!queue_->Snapshot().till_of_key_hash.empty()) OpenLan();
   verifier_ = std::thread([this] { VerifyInBackground(); });
   renewer_ = std::thread([this] { RenewInBackground(); });
   return absl::OkStatus();
@@ -118,101 +110,45 @@ absl::Status EdgeApp::OpenLedger() {
   if (!state.stopped_why().empty()) {
     verified_.push_back(absl::StrCat("sells nothing: ", state.stopped_why()));
   }
-  BL_ASSIGN_OR_RETURN(items_at_start_, CountItems(*store_));
-  verified_.push_back(absl::StrCat(items_at_start_, " items in the catalogue"));
+  BL_ASSIGN_OR_RETURN(const uint64_t items, CountItems(*store_));
+  verified_.push_back(absl::StrCat(items, " items in the catalogue"));
   return absl::OkStatus();
 }
 
 absl::Status EdgeApp::StartServers() {
-  grpc::EnableDefaultHealthCheckService(true);
-  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  grpc::ServerBuilder builder;
-  builder.SetMaxReceiveMessageSize(kMessageBytesMax);
-  // Without this a second daemon would share the port in silence.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.AddListeningPort(absl::StrCat("127.0.0.1:", options_.till_port),
-                           grpc::InsecureServerCredentials(), &till_port_);
-  builder.RegisterService(till_service_.get());
-  grpc_ = builder.BuildAndStart();
-  if (grpc_ == nullptr || till_port_ == 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("port ", options_.till_port,
-                     " of 127.0.0.1 is taken: give another --till-port"));
-  }
-
-  ConnectOptions http_options;
-  http_options.healthy = [this]() -> absl::Status {
-    const std::string why = queue_->Snapshot().stopped_why;
-    return why.empty() ? absl::OkStatus() : absl::FailedPreconditionError(why);
-  };
-  http_options.metrics_text = [this] { return MetricsText(); };
-  http_ = std::make_unique<ConnectServer>(&registry_, std::move(http_options));
-  BL_ASSIGN_OR_RETURN(
-      const ConnectServer::Bound bound,
-      http_->AddListener(absl::StrCat("127.0.0.1:", options_.http_port)));
-  http_port_ = bound.port;
-
-  const std::string socket = home_.admin_socket();
-  if (socket.size() > kSocketPathMax) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the data directory's path is too long for a socket in it (",
-        socket.size(), " characters, at most ", kSocketPathMax, ")"));
-  }
   admin_service_ = std::make_unique<EdgeAdminService>(EdgeAdminService::Options{
       queue_.get(), store_.get(), identity_.get(), &SystemClock(),
       [this](v1::EdgeStatus* status) { FillStatus(status); },
-      [this] { OpenLanOnce(); }});
-  unlink(socket.c_str());  // of a process that was killed
-  const mode_t old_mask = umask(0177);
-  grpc::ServerBuilder admin;
-  admin.AddListeningPort(absl::StrCat("unix:", socket),
-                         grpc::InsecureServerCredentials());
-  admin.RegisterService(admin_service_.get());
-  admin_ = admin.BuildAndStart();
-  umask(old_mask);
-  if (admin_ == nullptr) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("cannot listen on ", socket));
-  }
-  return absl::OkStatus();
+      [this] { OpenLan(); }});
+  EdgeServers::Options servers;
+  servers.till_port = options_.till_port;
+  servers.http_port = options_.http_port;
+  servers.lan_address = options_.lan_address;
+  servers.admin_socket = home_.admin_socket();
+  servers.till = till_service_.get();
+  servers.admin = admin_service_.get();
+  servers.registry = &registry_;
+  servers.http.healthy = [this]() -> absl::Status {
+    const std::string why = queue_->Snapshot().stopped_why;
+    return why.empty() ? absl::OkStatus() : absl::FailedPreconditionError(why);
+  };
+  servers.http.metrics_text = [this] { return MetricsText(); };
+  servers.tls = [this] { return home_.LoadTls(); };
+  servers_ = std::make_unique<EdgeServers>(std::move(servers));
+  return servers_->Start();
 }
 
 absl::Status EdgeApp::WritePorts() const {
-  return WriteSecretFile(home_.ports_file(),
-                         absl::StrCat("{\"till_grpc\": ", till_port_,
-                                      ", \"till_http\": ", http_port_, "}\n"));
+  return WriteSecretFile(
+      home_.ports_file(),
+      absl::StrCat("{\"till_grpc\": ", servers_->till_port(),
+                   ", \"till_http\": ", servers_->http_port(), "}\n"));
 }
 
-void EdgeApp::OpenLanOnce() {
-  absl::MutexLock lock(&lan_mutex_);
-  if (lan_open_ || options_.lan_address.empty()) return;
-  lan_open_ = true;
-  if (absl::Status status = OpenLan(); !status.ok()) {
-    spdlog::error("cannot serve tills on {}: {}", options_.lan_address,
-                  std::string(status.message()));
+void EdgeApp::OpenLan() {
+  if (const absl::Status status = servers_->OpenLan(); !status.ok()) {
+    spdlog::error("{}", std::string(status.message()));
   }
-}
-
-absl::Status EdgeApp::OpenLan() {
-  BL_ASSIGN_OR_RETURN(const TlsFiles files, home_.LoadTls());
-  grpc::SslServerCredentialsOptions tls;
-  tls.pem_key_cert_pairs.push_back(
-      {files.key_pem, files.certificate_pem + files.ca_pem});
-  grpc::ServerBuilder builder;
-  builder.SetMaxReceiveMessageSize(kMessageBytesMax);
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.AddListeningPort(absl::StrCat(options_.lan_address, ":", till_port_),
-                           grpc::SslServerCredentials(tls));
-  builder.RegisterService(till_service_.get());
-  lan_grpc_ = builder.BuildAndStart();
-  if (lan_grpc_ == nullptr) {
-    return absl::FailedPreconditionError("the port is taken");
-  }
-  return http_
-      ->AddListener(
-          absl::StrCat(options_.lan_address, ":", http_port_),
-          TlsIdentity{files.certificate_pem + files.ca_pem, files.key_pem})
-      .status();
 }
 
 void EdgeApp::FillStatus(v1::EdgeStatus* status) {
@@ -351,20 +287,11 @@ void EdgeApp::Stop() {
   stopped_ = true;
   AskToStop();
   // Takes no more, answers those in work, then lets the committer finish.
-  const auto deadline =
-      absl::ToChronoTime(SystemClock().WallNow() + kStopGrace);
-  {
-    absl::MutexLock lock(&lan_mutex_);
-    if (lan_grpc_ != nullptr) lan_grpc_->Shutdown(deadline);
-  }
-  if (grpc_ != nullptr) grpc_->Shutdown(deadline);
-  if (admin_ != nullptr) admin_->Shutdown(deadline);
-  if (http_ != nullptr) http_->Stop(kStopGrace).IgnoreError();
+  if (servers_ != nullptr) servers_->Stop(kStopGrace);
   if (line_ != nullptr) line_->Stop();
   if (verifier_.joinable()) verifier_.join();
   if (renewer_.joinable()) renewer_.join();
   if (queue_ != nullptr) queue_->Stop();
-  unlink(home_.admin_socket().c_str());
 }
 
 }  // namespace branchline

@@ -15,15 +15,11 @@
 #include "edge/enrol/edge_home.h"
 #include "edge/line/edge_sync_port.h"
 #include "edge/serve/edge_admin_service.h"
+#include "edge/serve/edge_servers.h"
 #include "edge/serve/till_api.h"
 #include "edge/serve/till_service.h"
 #include "sync/rpc/edge_line.h"
-#include "sync/rpc/http/connect_server.h"
 #include "sync/rpc/http/metrics.h"
-
-namespace grpc {
-class Server;
-}  // namespace grpc
 
 namespace branchline {
 
@@ -60,15 +56,14 @@ class EdgeApp {
   void AskToStop();
 
   const std::vector<std::string>& verified() const { return verified_; }
-  int till_port() const { return till_port_; }
-  int http_port() const { return http_port_; }
+  int till_port() const { return servers_->till_port(); }
+  int http_port() const { return servers_->http_port(); }
 
  private:
   absl::Status OpenLedger();
   absl::Status StartServers();
   absl::Status WritePorts() const;
-  void OpenLanOnce() ABSL_LOCKS_EXCLUDED(lan_mutex_);
-  absl::Status OpenLan() ABSL_EXCLUSIVE_LOCKS_REQUIRED(lan_mutex_);
+  void OpenLan();
   void FillStatus(v1::EdgeStatus* status);
   void VerifyInBackground();
   void RenewInBackground();
@@ -89,17 +84,8 @@ class EdgeApp {
   std::unique_ptr<TillService> till_service_;
   std::unique_ptr<EdgeAdminService> admin_service_;
   UnaryRegistry registry_;
-  std::unique_ptr<ConnectServer> http_;
-  std::unique_ptr<grpc::Server> grpc_;
-  std::unique_ptr<grpc::Server> admin_;
+  std::unique_ptr<EdgeServers> servers_;
   std::vector<std::string> verified_;
-  int till_port_ = 0;
-  int http_port_ = 0;
-  uint64_t items_at_start_ = 0;
-
-  absl::Mutex lan_mutex_;
-  std::unique_ptr<grpc::Server> lan_grpc_ ABSL_GUARDED_BY(lan_mutex_);
-  bool lan_open_ ABSL_GUARDED_BY(lan_mutex_) = false;
 
   absl::Mutex mutex_;
   bool stop_asked_ ABSL_GUARDED_BY(mutex_) = false;
