@@ -14,7 +14,7 @@
 
 #include "absl/strings/str_replace.h"
 #include "sync/base/bytes.h"
-#include "tests/sync/journal/journal_builder.h"
+#include "tests/support/journal_builder.h"
 
 namespace branchline {
 namespace {

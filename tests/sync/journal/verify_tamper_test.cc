@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "sync/journal/verify.h"
-#include "tests/sync/journal/journal_builder.h"
+#include "tests/support/journal_builder.h"
 
 namespace branchline {
 namespace {
@@ -114,6 +114,28 @@ const Tamper kTampers[] = {
        }
      },
      "edge:S002", "is signed to record 4 of epoch 1"},
+    {"CutOffBehindTheHubsAck",
+     [](JournalBuilder& chain) {
+       chain.StoreAck("S002");
+       chain.Delete(Table::kJournal, RecordKey("edge:S002", 1, 4));
+       chain.Delete(Table::kJournal, CheckpointKey("edge:S002", 1, 4));
+     },
+     "edge:S002",
+     "ends at record 3 of epoch 1, and the hub has signed that it holds record "
+     "4 of epoch 1"},
+    {"RewrittenBehindTheHubsAck",
+     [](JournalBuilder& chain) {
+       chain.StoreAck("S002");
+       RewriteFrom(chain, 3);
+       chain.Sign("edge:S002", JournalBuilder::BranchKey("S002", 1));
+     },
+     "edge:S002", "and the hub has signed that it holds"},
+    {"AckOfAnotherBranch",
+     [](JournalBuilder& chain) {
+       chain.StoreAck("S002");
+       chain.Delete(Table::kJournal, RecordKey("edge:S002", 1, 4));
+     },
+     "edge:S001", "has an ack that is not signed by the hub"},
     {"SwappedRecords",
      [](JournalBuilder& chain) {
        const v1::Record third = chain.Read("edge:S001", 1, 3);

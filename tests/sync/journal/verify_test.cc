@@ -7,7 +7,8 @@
 
 #include "branchline/v1/replication.pb.h"
 #include "sync/base/bytes.h"
-#include "tests/sync/journal/journal_builder.h"
+#include "tests/support/journal_builder.h"
+#include "tests/support/memory_store.h"
 
 namespace branchline {
 namespace {
@@ -142,6 +143,36 @@ TEST(VerifyTest, StartsFromASignedSnapshotOnly) {
             chunk.SerializeAsString());
   EXPECT_THAT(FaultsOf(Verify(chain), "chain").first,
               HasSubstr("from a snapshot that is not signed by the hub"));
+}
+
+TEST(VerifyTest, BelievesTheHubsAck) {
+  JournalBuilder chain;
+  chain.OpenEpoch("S002", 1);
+  chain.Sell("S002", 1);
+  chain.StoreAck("S002");
+  chain.Sell("S002", 2);
+  EXPECT_EQ(FaultsOf(Verify(chain), "edge:S002").first, "");
+}
+
+TEST(VerifyTest, AcceptsACheckpointThatDoesNotCount) {
+  JournalBuilder chain;
+  chain.OpenEpoch("S002", 1);
+  chain.Sign("edge:S002", JournalBuilder::BranchKey("S002", 1), 0);
+  EXPECT_EQ(FaultsOf(Verify(chain), "edge:S002").first, "");
+}
+
+TEST(VerifyTest, SaysThatATableFellBehind) {
+  MemoryStore store;
+  const MemoryStore::DiskImage before = store.Image();
+  ASSERT_TRUE(store.Commit(WriteSet()).ok());
+  store.RestoreTable(Table::kBooks, before);
+  const auto report = VerifyJournal(
+      store,
+      {.hub_public_key = JournalBuilder::HubKey().public_key(), .stream = ""});
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_FALSE(report->books.compared);
+  EXPECT_THAT(report->books.faults.first,
+              HasSubstr("the table books ends at commit 0 of 1"));
 }
 
 TEST(VerifyTest, SaysWhyTheBooksOfOneStreamAreNotCompared) {

@@ -1,0 +1,145 @@
+#include "tools/cli/table.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <sstream>
+#include <string>
+
+#include "tools/cli/width.h"
+
+namespace branchline::cli {
+namespace {
+
+Table Goods() {
+  Table table({{"sku", "sku"},
+               {"name", "name"},
+               {"lines", "lines", Kind::kCount},
+               {"net", "net", Kind::kDecimal},
+               {"online", "line", Kind::kYesNo}});
+  table.Add({"85123A", "茉莉花茶", Value::Count(int64_t{12}),
+             Value::Money(123456789, "GBP"), Value::YesNo(true)});
+  table.Add({"22", "Pen, \"blue\"", Value::Count(int64_t{3}),
+             Value::Money(-5, "GBP"), Value::YesNo(false)});
+  return table;
+}
+
+TEST(TableTest, AlignsNumbersRightAndWideCharactersAsTwo) {
+  EXPECT_EQ(Goods().Text(),
+            "sku     name         lines           net  line\n"
+            "------  -----------  -----  ------------  ----\n"
+            "85123A  茉莉花茶        12  1,234,567.89  yes\n"
+            "22      Pen, \"blue\"      3         -0.05  no\n");
+}
+
+TEST(TableTest, PutsTotalsUnderARuleForPeopleOnly) {
+  Table table = Goods();
+  table.AddFoot({"total", "", Value::Count(int64_t{15}),
+                 Value::Money(123456784, "GBP"), ""});
+  EXPECT_EQ(table.Text(),
+            "sku     name         lines           net  line\n"
+            "------  -----------  -----  ------------  ----\n"
+            "85123A  茉莉花茶        12  1,234,567.89  yes\n"
+            "22      Pen, \"blue\"      3         -0.05  no\n"
+            "------  -----------  -----  ------------  ----\n"
+            "total                   15  1,234,567.84\n");
+  EXPECT_EQ(table.Csv(), Goods().Csv());
+  EXPECT_EQ(table.Json(), Goods().Json());
+}
+
+TEST(TableTest, WritesCsvAsRfc4180Quotes) {
+  EXPECT_EQ(Goods().Csv(),
+            "sku,name,lines,net,online\n"
+            "85123A,茉莉花茶,12,1234567.89,yes\n"
+            "22,\"Pen, \"\"blue\"\"\",3,-0.05,no\n");
+  EXPECT_EQ(CsvField("two\nlines"), "\"two\nlines\"");
+  EXPECT_EQ(CsvField(""), "");
+}
+
+TEST(TableTest, WritesMoneyAsTextAndCountsAsNumbersInJson) {
+  EXPECT_EQ(
+      Goods().Json(),
+      "[\n  {\"sku\": \"85123A\", \"name\": \"茉莉花茶\", \"lines\": 12, "
+      "\"net\": \"1234567.89\", \"online\": true},\n"
+      "  {\"sku\": \"22\", \"name\": \"Pen, \\\"blue\\\"\", \"lines\": 3, "
+      "\"net\": \"-0.05\", \"online\": false}\n]");
+}
+
+TEST(TableTest, PrintsAnEmptyListInEveryFormat) {
+  const Table table({{"till", "till"}});
+  const auto print = [&](Format format) {
+    std::ostringstream out;
+    table.Print(format, "no tills", out);
+    return out.str();
+  };
+  EXPECT_EQ(print(Format::kTable), "no tills\n");
+  EXPECT_EQ(print(Format::kCsv), "till\n");
+  EXPECT_EQ(print(Format::kJson), "[]\n");
+}
+
+TEST(TableTest, ShortensTextsButNeverNumbersToFitEightyColumns) {
+  Table table(
+      {{"name", "name"}, {"why", "why"}, {"net", "net", Kind::kDecimal}});
+  table.Add({std::string(30, 'n'), std::string(100, 'w'),
+             Value::Money(std::numeric_limits<int64_t>::min(), "GBP")});
+  const std::string text = table.Text();
+  std::istringstream lines(text);
+  std::string line;
+  while (std::getline(lines, line)) EXPECT_LE(DisplayWidth(line), 80u) << line;
+  EXPECT_NE(text.find("-92,233,720,368,547,758.08"), std::string::npos);
+  EXPECT_NE(text.find("w…"), std::string::npos);
+}
+
+TEST(TableTest, KeepsALineOneLine) {
+  Table table({{"name", "name"}});
+  table.Add({"a\nb"});
+  EXPECT_EQ(table.Text(), "name\n----\na b\n");
+}
+
+TEST(MoneyTextTest, HasTheCurrencysDecimals) {
+  EXPECT_EQ(MoneyText(1234, "GBP"), "12.34");
+  EXPECT_EQ(MoneyText(1234, "JPY"), "1234");
+  EXPECT_EQ(MoneyText(1234, "KWD"), "1.234");
+  EXPECT_EQ(MoneyText(1234, "?"), "1234");
+}
+
+struct WidthCase {
+  const char* name;
+  const char* text;
+  size_t width;
+};
+
+class DisplayWidthOf : public ::testing::TestWithParam<WidthCase> {};
+
+TEST_P(DisplayWidthOf, Text) {
+  EXPECT_EQ(DisplayWidth(GetParam().text), GetParam().width);
+}
+
+INSTANTIATE_TEST_SUITE_P(Texts, DisplayWidthOf,
+                         ::testing::ValuesIn(std::vector<WidthCase>{
+                             {"Empty", "", 0},
+                             {"Ascii", "pen", 3},
+                             {"Accent", "café", 4},
+                             {"CombiningAccent", "cafe\u0301", 4},
+                             {"Han", "茶", 2},
+                             {"Kana", "ペン", 4},
+                             {"Hangul", "차", 2},
+                             {"FullWidthForm", "Ａ", 2},
+                             {"Emoji", "🫖", 2},
+                             {"Ellipsis", "…", 1},
+                             {"NotUtf8", "\xff\xfe", 2},
+                             {"CutShort", "\xe8\x8c", 2},
+                         }),
+                         [](const auto& param) {
+                           return std::string(param.param.name);
+                         });
+
+TEST(ShortenTest, CutsBetweenCharactersAndNeverInsideAWideOne) {
+  EXPECT_EQ(Shorten("pencil", 6), "pencil");
+  EXPECT_EQ(Shorten("pencils", 6), "penci…");
+  EXPECT_EQ(Shorten("茉莉花茶", 6), "茉莉…");  // 5 columns: a half is not drawn
+  EXPECT_EQ(Shorten("pencil", 0), "");
+}
+
+}  // namespace
+}  // namespace branchline::cli

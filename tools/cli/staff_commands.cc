@@ -1,0 +1,124 @@
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "sync/base/status_macros.h"
+#include "tools/cli/commands.h"
+#include "tools/cli/hub_channel.h"
+#include "tools/cli/rpc.h"
+
+namespace branchline::cli {
+namespace {
+
+struct StaffOptions {
+  std::string hub_data;
+  std::string id;
+  std::string name;
+  std::vector<std::string> branches;
+  bool left = false;
+};
+
+struct ExceptionOptions {
+  std::string hub_data;
+  std::string branch;
+  Format format = Format::kTable;
+};
+
+absl::Status SetStaff(const StaffOptions& options, Run& run) {
+  v1::SetStaffRequest request;
+  request.mutable_staff()->set_id(options.id);
+  for (const std::string& branch : options.branches) {
+    request.mutable_staff()->add_branches(branch);
+  }
+  request.mutable_staff()->set_left(options.left);
+  request.set_name(options.name);
+  BL_ASSIGN_OR_RETURN(
+      HubChannel hub,
+      HubChannel::Open(options.hub_data, HubChannel::Access::kChange));
+  BL_RETURN_IF_ERROR(
+      Call(hub.chain(), &v1::Chain::Stub::SetStaff, request).status());
+  run.out << "staff " << options.id
+          << (options.left ? " has left\n" : " is set\n");
+  return absl::OkStatus();
+}
+
+absl::Status ListExceptions(const ExceptionOptions& options, Run& run) {
+  v1::ListExceptionsRequest request;
+  request.set_branch(options.branch);
+  BL_ASSIGN_OR_RETURN(
+      HubChannel hub,
+      HubChannel::Open(options.hub_data, HubChannel::Access::kRead));
+  BL_ASSIGN_OR_RETURN(
+      const v1::ListExceptionsResponse response,
+      Call(hub.chain(), &v1::Chain::Stub::ListExceptions, request));
+  if (options.format == Format::kTable) {
+    // What is wrong is a sentence: it does not fit a column.
+    for (const v1::ExceptionInfo& exception : response.exceptions()) {
+      run.out << exception.stream() << " " << exception.at().epoch() << "/"
+              << exception.at().seq() << "  " << exception.what() << "\n";
+    }
+    if (response.exceptions().empty()) run.out << "no exceptions\n";
+    return absl::OkStatus();
+  }
+  Table table({{"stream", "stream"},
+               {"epoch", "epoch", Kind::kCount},
+               {"seq", "seq", Kind::kCount},
+               {"what", "what"}});
+  for (const v1::ExceptionInfo& exception : response.exceptions()) {
+    table.Add({exception.stream(), Value::Count(exception.at().epoch()),
+               Value::Count(exception.at().seq()), exception.what()});
+  }
+  table.Print(options.format, "", run.out);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddStaffCommands(CLI::App& app, Run& run) {
+  CLI::App* group = AddGroup(app, "staff", "Who works where");
+  const auto o = std::make_shared<StaffOptions>();
+  CLI::App* command = AddCommand(
+      *group,
+      {"set",
+       "Adds a member of staff, or changes one. The name is stored apart from "
+       "the journal's chain and can be erased later.",
+       "  branchline staff set 7 --name \"Ada L.\" --branch S014 --hub-data "
+       "hub\n"
+       "  branchline staff set 7 --name \"Ada L.\" --left --hub-data hub\n"},
+      {ExitCode::kNotReachable, ExitCode::kDamaged, ExitCode::kNoSpace}, run,
+      [o, &run] { return SetStaff(*o, run); });
+  AddHubData(command, &o->hub_data);
+  command->add_option("id", o->id, "Their number")->type_name("ID")->required();
+  command->add_option("--name", o->name, "As it is printed on receipts")
+      ->required();
+  command
+      ->add_option("--branch", o->branches,
+                   "Where they work; repeat for several. Default: everywhere")
+      ->type_name("CODE")
+      ->allow_extra_args(false);
+  command->add_flag("--left", o->left, "They have left: signs on no more");
+}
+
+void AddExceptionCommands(CLI::App& app, Run& run) {
+  CLI::App* group = AddGroup(
+      app, "exceptions", "Events that do not count, or are newer than the hub");
+  const auto o = std::make_shared<ExceptionOptions>();
+  CLI::App* command = AddCommand(
+      *group,
+      {"list",
+       "Every event that the hub put aside (it debits what its branch may not, "
+       "or cannot be read) or does not know yet, with the reason.",
+       "  branchline exceptions list --hub-data hub\n"
+       "  branchline exceptions list --branch S014 --format json "
+       "--hub-data hub\n"},
+      {ExitCode::kNotReachable, ExitCode::kDamaged}, run,
+      [o, &run] { return ListExceptions(*o, run); });
+  AddHubData(command, &o->hub_data);
+  command->add_option("--branch", o->branch, "Only this one. Default: all")
+      ->type_name("CODE");
+  AddFormat(command, &o->format);
+}
+
+}  // namespace branchline::cli

@@ -1,0 +1,153 @@
+#include "tools/cli/texts.h"
+
+#include "absl/strings/str_cat.h"
+#include "branchline/v1/event.pb.h"
+#include "sync/base/date.h"
+#include "sync/base/money.h"
+
+namespace branchline::cli {
+namespace {
+
+std::string Count(int64_t number, absl::string_view one) {
+  return absl::StrCat(number, " ", one, number == 1 ? "" : "s");
+}
+
+std::string Totals(
+    const google::protobuf::RepeatedPtrField<v1::CurrencyTotal>& totals) {
+  std::string text;
+  for (const v1::CurrencyTotal& total : totals) {
+    absl::StrAppend(&text, ", ", total.currency(), " ",
+                    MoneyText(total.net_minor(), total.currency()));
+  }
+  return text;
+}
+
+std::string SpanText(absl::Duration span) {
+  const int64_t seconds = absl::ToInt64Seconds(span);
+  if (seconds < 60) return absl::StrCat(seconds, " s");
+  if (seconds < 60 * 60) return absl::StrCat(seconds / 60, " min");
+  if (seconds < 2 * 24 * 60 * 60) return absl::StrCat(seconds / 3600, " h");
+  return absl::StrCat(seconds / (24 * 60 * 60), " days");
+}
+
+std::string LateRecordText(const v1::LateRecord& late) {
+  v1::Event original;
+  const bool readable = original.ParseFromString(late.record().payload()) &&
+                        !original.has_late_record();
+  return absl::StrCat("taken in late, from ", late.record().epoch(), "/",
+                      late.record().seq(), ": ",
+                      readable ? EventText(original) : "cannot be read");
+}
+
+}  // namespace
+
+std::string PositionText(const v1::Position& position) {
+  return absl::StrCat(position.epoch(), "/", position.seq());
+}
+
+std::string StatusText(v1::BranchStatus status) {
+  switch (status) {
+    case v1::BRANCH_STATUS_PLANNED:
+      return "planned";
+    case v1::BRANCH_STATUS_ACTIVE:
+      return "active";
+    case v1::BRANCH_STATUS_FENCED:
+      return "fenced";
+    case v1::BRANCH_STATUS_RETIRED:
+      return "retired";
+    default:
+      return "unknown";
+  }
+}
+
+std::string TimeText(int64_t unix_micros) {
+  if (unix_micros == 0) return "";
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ",
+                          absl::FromUnixMicros(unix_micros),
+                          absl::UTCTimeZone());
+}
+
+Value Ago(int64_t unix_micros, absl::Time now) {
+  if (unix_micros == 0) return Value("", "never");
+  const absl::Duration ago = now - absl::FromUnixMicros(unix_micros);
+  return Value(TimeText(unix_micros),
+               ago >= absl::ZeroDuration()
+                   ? absl::StrCat(SpanText(ago), " ago")
+                   : absl::StrCat("in ", SpanText(-ago)));
+}
+
+std::string LateText(const v1::LateSuffixFound& found) {
+  return absl::StrCat("epoch ", found.epoch(), ", records ", found.first_seq(),
+                      " to ", found.last().seq(), ": ",
+                      Count(static_cast<int64_t>(found.receipts()), "receipt"),
+                      Totals(found.totals()));
+}
+
+std::string EventText(const v1::Event& event) {
+  switch (event.body_case()) {
+    case v1::Event::kEpochOpened:
+      return "epoch opened";
+    case v1::Event::kDayOpened:
+      return absl::StrCat("day opened: ",
+                          FormatDate(event.day_opened().date()));
+    case v1::Event::kDayClosed:
+      return absl::StrCat(
+          "day closed: ", FormatDate(event.day_closed().date()), ", ",
+          Count(static_cast<int64_t>(event.day_closed().receipts()), "receipt"),
+          Totals(event.day_closed().totals()));
+    case v1::Event::kSale:
+      return absl::StrCat(
+          "sale ", event.sale().receipt_no(), ", ",
+          Count(event.sale().lines_size(), "line"), ", ",
+          event.sale().currency(), " ",
+          MoneyText(event.sale().total_minor(), event.sale().currency()));
+    case v1::Event::kReturn:
+      return absl::StrCat(
+          "return ", event.return_().receipt_no(), " of ",
+          event.return_().original_receipt_no(), ", ",
+          event.return_().currency(), " ",
+          MoneyText(event.return_().total_minor(), event.return_().currency()));
+    case v1::Event::kStockChange:
+      return absl::StrCat("stock change, ",
+                          Count(event.stock_change().lines_size(), "line"));
+    case v1::Event::kTillPaired:
+      return absl::StrCat(
+          "till ", event.till_paired().till(),
+          event.till_paired().key_hash().empty() ? " unpaired" : " paired");
+    case v1::Event::kLateSuffixFound:
+      return absl::StrCat("late records found: ",
+                          LateText(event.late_suffix_found()));
+    case v1::Event::kLateRecord:
+      return LateRecordText(event.late_record());
+    case v1::Event::kItemsSet:
+      return absl::StrCat(Count(event.items_set().items_size(), "item"),
+                          " set");
+    case v1::Event::kPricesSet:
+      return absl::StrCat(Count(event.prices_set().prices_size(), "price"),
+                          " set");
+    case v1::Event::kBranchSet:
+      return absl::StrCat("branch ", event.branch_set().branch().code(), " ",
+                          StatusText(event.branch_set().branch().status()));
+    case v1::Event::kStaffSet:
+      return absl::StrCat("staff ", event.staff_set().staff().id(),
+                          event.staff_set().staff().left() ? " left" : " set");
+    case v1::Event::kBranchFenced:
+      return absl::StrCat("branch ", event.branch_fenced().branch(),
+                          " fenced: ", event.branch_fenced().why());
+    case v1::Event::kLateSuffixApproved:
+      return absl::StrCat("late records of ",
+                          event.late_suffix_approved().branch(), ", epoch ",
+                          event.late_suffix_approved().epoch(), " approved");
+    case v1::Event::kStockSliceGranted:
+      return absl::StrCat(
+          FormatMilli(event.stock_slice_granted().quantity_milli()), " of ",
+          event.stock_slice_granted().sku(), " granted to ",
+          event.stock_slice_granted().branch());
+    case v1::Event::BODY_NOT_SET:
+      break;
+  }
+  return absl::StrCat("newer than this program, ",
+                      Count(event.postings_size(), "posting"));
+}
+
+}  // namespace branchline::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "branchline/v1/event.pb.h"
+#include "branchline/v1/master.pb.h"
+#include "branchline/v1/record.pb.h"
+#include "tools/cli/table.h"
+
+namespace branchline::cli {
+
+// "1/57": epoch and record.
+std::string PositionText(const v1::Position& position);
+
+// "planned", "active", ...
+std::string StatusText(v1::BranchStatus status);
+
+// "2026-11-21T12:03:11Z"; empty for 0.
+std::string TimeText(int64_t unix_micros);
+
+// A time as programs read it, and as people do: "3 min ago", "in 2 h", "never".
+Value Ago(int64_t unix_micros, absl::Time now);
+
+// "epoch 1, records 58 to 61: 3 receipts, GBP 12.34".
+std::string LateText(const v1::LateSuffixFound& found);
+
+// What an event is, in a line: "sale S014-T1-1-000012, 3 lines, GBP 12.34".
+std::string EventText(const v1::Event& event);
+
+}  // namespace branchline::cli

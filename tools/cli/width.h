@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace branchline::cli {
+
+// Columns that `text` takes on a terminal: two for East Asian wide characters
+// and emoji, none for combining marks and control characters, one for each byte
+// that is not UTF-8.
+size_t DisplayWidth(absl::string_view text);
+
+// `text`, or as much of its start as fits into `width` columns with an
+// ellipsis.
+std::string Shorten(absl::string_view text, size_t width);
+
+}  // namespace branchline::cli
