@@ -110,8 +110,7 @@ absl::Status EdgeApp::OpenLedger() {
   if (!state.stopped_why().empty()) {
     verified_.push_back(absl::StrCat("sells nothing: ", state.stopped_why()));
   }
-  BL_ASSIGN_OR_RETURN(const uint64_t items, CountItems(*store_));
-  verified_.push_back(absl::StrCat(items, " items in the catalogue"));
+  verified_.push_back(absl::StrCat(Items(0), " items in the catalogue"));
   return absl::OkStatus();
 }
 
@@ -159,10 +158,10 @@ void EdgeApp::FillStatus(v1::EdgeStatus* status) {
   status->set_branch(node.branch());
   status->set_branch_name(node.branch_name());
   *status->mutable_head() = ToProto(snapshot.head);
-  *status->mutable_acked() = ToProto(line.acked);
-  status->set_waiting_events(line.acked.epoch == snapshot.head.epoch &&
-                                     line.acked.seq > 0
-                                 ? snapshot.head.seq - line.acked.seq
+  const Cursor acked = Acked(line);
+  *status->mutable_acked() = ToProto(acked);
+  status->set_waiting_events(acked.epoch == snapshot.head.epoch
+                                 ? snapshot.head.seq - acked.seq
                                  : snapshot.head.seq);
   status->set_online(line.state == EdgeSession::State::kLive);
   if (heard.at != absl::InfinitePast()) {
@@ -175,8 +174,7 @@ void EdgeApp::FillStatus(v1::EdgeStatus* status) {
   for (const auto& [hash, till] : snapshot.till_of_key_hash) {
     status->add_tills(till);
   }
-  const absl::StatusOr<uint64_t> items = CountItems(*store_);
-  status->set_items(items.ok() ? *items : 0);
+  status->set_items(Items(snapshot.pulls));
   status->set_version(kVersion);
   status->set_stopped_why(snapshot.stopped_why);
   for (const std::string& line_text : verified_) {
@@ -190,6 +188,28 @@ void EdgeApp::FillStatus(v1::EdgeStatus* status) {
   if (expiry.ok()) {
     status->set_certificate_expires_unix_micros(absl::ToUnixMicros(*expiry));
   }
+}
+
+uint64_t EdgeApp::Items(uint64_t pulls) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (items_counted_at_ == pulls) return items_;
+  }
+  const absl::StatusOr<uint64_t> items = CountItems(*store_);
+  absl::MutexLock lock(&mutex_);
+  items_ = items.value_or(0);
+  items_counted_at_ = pulls;
+  return items_;
+}
+
+Cursor EdgeApp::Acked(const LineStatus& line) const {
+  if (line.acked.seq > 0) return line.acked;
+  v1::Ack ack;
+  const auto stored = store_->Get(Table::kJournal, kAckKey);
+  if (stored.ok() && stored->has_value() && ack.ParseFromString(**stored)) {
+    return FromProto(ack.at());
+  }
+  return line.acked;
 }
 
 std::string EdgeApp::MetricsText() {

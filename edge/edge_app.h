@@ -70,6 +70,10 @@ class EdgeApp {
   void Fail(const absl::Status& why);
   void Stop();
   std::string MetricsText();
+  // Items in the catalogue: counted again only after something was pulled.
+  uint64_t Items(uint64_t pulls) ABSL_LOCKS_EXCLUDED(mutex_);
+  // The hub's last ack: from the line, or, before it is up, from the disk.
+  Cursor Acked(const LineStatus& line) const;
 
   const Options options_;
   const EdgeHome home_;
@@ -91,6 +95,8 @@ class EdgeApp {
   bool stop_asked_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status failed_ ABSL_GUARDED_BY(mutex_);
   std::string journal_fault_ ABSL_GUARDED_BY(mutex_);
+  uint64_t items_ ABSL_GUARDED_BY(mutex_) = 0;
+  uint64_t items_counted_at_ ABSL_GUARDED_BY(mutex_) = ~uint64_t{0};
   bool stopped_ = false;
   std::thread verifier_;
   std::thread renewer_;

@@ -144,6 +144,7 @@ void CommitQueue::Publish() {
     next.receipts[till] = 0;
   }
   for (const auto& [till, count] : state.receipts) next.receipts[till] = count;
+  next.pulls = state.pulls;
   next.stopped_why = state.stopped_why();
   absl::MutexLock lock(&mutex_);
   snapshot_ = std::move(next);

@@ -236,6 +236,9 @@ absl::Status EdgeCore::CheckLastSeen(absl::string_view till,
                                      const Pending& pending) {
   if (last_seen.epoch() == 0) return absl::OkStatus();
   const Cursor seen = FromProto(last_seen);
+  // What an epoch before this one held beyond its end, the recovery has told;
+  // a disk that was rolled back since is told by what tills saw in this one.
+  if (seen.epoch < identity_.node.epoch()) return absl::OkStatus();
   bool ours = !state_.head.IsBefore(seen);
   if (ours && seen.seq > 0) {
     BL_ASSIGN_OR_RETURN(

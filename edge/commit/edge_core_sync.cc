@@ -87,6 +87,7 @@ absl::Status EdgeCore::TakeRecords(const v1::StreamRecords& records) {
   BL_RETURN_IF_ERROR(Commit(pending));
   if (folded != &pending) BL_RETURN_IF_ERROR(Commit(*folded));
   state_.pulled[stream] = head;
+  ++state_.pulls;
   return approved ? TakeInApproved() : absl::OkStatus();
 }
 
@@ -114,6 +115,7 @@ absl::Status EdgeCore::TakeSnapshot(const v1::SnapshotChunk& chunk) {
                 ToProto(at).SerializeAsString());
   }
   BL_RETURN_IF_ERROR(Commit(pending));
+  ++state_.pulls;
   if (chunk.last()) state_.pulled[stream] = at;
   return absl::OkStatus();
 }

@@ -11,10 +11,15 @@
 namespace branchline {
 namespace {
 
-absl::Status AddLine(const DecideView& view, const v1::ChangeStockLine& asked,
+absl::Status AddLine(const DecideView& view, v1::StockChangeReason reason,
+                     const v1::ChangeStockLine& asked,
                      v1::StockChangeLine* line) {
   const int64_t quantity = asked.quantity_milli();
-  if (quantity == 0) return absl::InvalidArgumentError("quantity is 0");
+  // That a count found no difference is a fact worth keeping.
+  if (quantity == 0 && reason != v1::STOCK_CHANGE_REASON_COUNTED) {
+    return absl::InvalidArgumentError(
+        "quantity is 0, which only a count may find");
+  }
   if (quantity > kLineQuantityMaxMilli || quantity < -kLineQuantityMaxMilli) {
     return absl::OutOfRangeError(
         absl::StrCat("quantity ", FormatMilli(quantity), " is beyond ",
@@ -87,7 +92,7 @@ absl::Status DecideStockChange(const DecideView& view,
   for (int i = 0; i < request.lines_size(); ++i) {
     v1::StockChangeLine* line = change->add_lines();
     BL_RETURN_IF_ERROR(
-        Annotate(AddLine(view, request.lines(i), line),
+        Annotate(AddLine(view, request.reason(), request.lines(i), line),
                  absl::StrCat("line ", i + 1, " (SKU ",
                               request.lines(i).sku().substr(0, 64), ")")));
     BL_ASSIGN_OR_RETURN(value_minor,

@@ -21,7 +21,10 @@ std::string LineText(int index, absl::string_view sku) {
 
 absl::Status CheckQuantity(v1::LineKind kind, int64_t quantity_milli) {
   if (quantity_milli == 0) {
-    return absl::InvalidArgumentError("quantity is 0");
+    // Money alone: a surcharge, a coupon, weighed goods too light for the scale.
+    if (kind == v1::LINE_KIND_SALE) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        "quantity is 0, which only a line of kind sale may be");
   }
   if (quantity_milli > kLineQuantityMaxMilli ||
       quantity_milli < -kLineQuantityMaxMilli) {
@@ -137,7 +140,7 @@ void PostGoods(const v1::Sale& sale, PostingBuilder* postings) {
   for (const v1::SaleLine& line : sale.lines()) {
     if (line.voided()) continue;
     const std::string unit = SkuUnit(line.sku());
-    if (line.quantity_milli() > 0) {
+    if (line.quantity_milli() >= 0) {
       postings->Move(unit, v1::ACCOUNT_KIND_ON_HAND, v1::ACCOUNT_KIND_SOLD,
                      line.quantity_milli());
     } else {
