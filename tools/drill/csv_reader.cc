@@ -18,7 +18,8 @@ constexpr absl::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // gzread() passes plain files through as they are.
 CsvReader::Source GzipSource(std::shared_ptr<gzFile_s> file) {
-  return [file](char* buffer, size_t size) -> absl::StatusOr<size_t> {
+  return [file = std::move(file)](char* buffer,
+                                  size_t size) -> absl::StatusOr<size_t> {
     const int read =
         gzread(file.get(), buffer, static_cast<unsigned int>(size));
     int code = Z_OK;

@@ -75,7 +75,7 @@ int64_t SizePrice(const DemoProduct& product, absl::string_view first_size,
                                                     : Content(s);
   };
   const int64_t percent = scale(size) * 100 / scale(first_size);
-  return product.price_minor * (percent * 88 + 12 * 100) / 10'000;
+  return product.price_minor * (percent * 88 + 1'200) / 10'000;
 }
 
 std::string WithCheckDigit(const std::string& digits12) {

@@ -174,7 +174,8 @@ class Chain {
   Receipt Document(size_t branch, absl::CivilDay date, int hour, int number,
                    absl::string_view prefix) const {
     Receipt receipt;
-    receipt.time = absl::CivilSecond(date) + hour * 3'600 + number * 60;
+    receipt.time =
+        absl::CivilSecond(date) + hour * int64_t{3'600} + number * int64_t{60};
     receipt.branch = branch;
     receipt.staff = absl::StrCat("S", (branch + 1) * 100 + 1);
     receipt.receipt_no = absl::StrFormat(
@@ -200,6 +201,7 @@ class Chain {
   void OpeningStock(size_t branch, absl::CivilDay date, SeededRandom* random,
                     std::vector<Receipt>* receipts) const {
     std::vector<Line> lines;
+    lines.reserve(items_.size());
     for (size_t item = 0; item < items_.size(); ++item) {
       const int64_t packs =
           Between(random, 2, 4) +
@@ -235,6 +237,7 @@ class Chain {
       lines.insert({item, {item, -milli, 0, "adjust", true}});
     }
     std::vector<Line> all;
+    all.reserve(lines.size());
     for (const auto& [item, line] : lines) all.push_back(line);
     AddDocuments(branch, date, 22, "WASTE-", all, receipts);
   }
@@ -249,7 +252,8 @@ class Chain {
       left -= weight;
       ++hour;
     }
-    return absl::CivilSecond(date) + hour * 3'600 + Between(random, 0, 3'599);
+    return absl::CivilSecond(date) + hour * int64_t{3'600} +
+           Between(random, 0, 3'599);
   }
 
   Line PickLine(SeededRandom* random, absl::CivilDay date) const {
@@ -262,8 +266,9 @@ class Chain {
     }
     const int64_t gross_minor =
         GrossMinor(line.quantity_milli, item.price_minor * kUnitPriceScale);
-    line.discount_minor = static_cast<int64_t>(
-        DivideRounded(gross_minor * OfferPercent(line.item, date), 100));
+    line.discount_minor = static_cast<int64_t>(DivideRounded(
+        static_cast<__int128>(gross_minor) * OfferPercent(line.item, date),
+        100));
     return line;
   }
 
@@ -293,6 +298,7 @@ class Chain {
         std::max<int64_t>(1, options_.receipts_per_branch_day * percent *
                                  Between(random, 92, 108) / 10'000);
     std::vector<absl::CivilSecond> times;
+    times.reserve(static_cast<size_t>(count));
     for (int64_t i = 0; i < count; ++i) times.push_back(PickTime(random, date));
     std::sort(times.begin(), times.end());
     std::vector<Receipt> today;

@@ -72,9 +72,9 @@ class Gatherer {
                        return a.time < b.time;
                      });
     for (SalesReceipt& receipt : receipts_) {
-      const Date date =
-          static_cast<Date>(receipt.time.year() * 10'000 +
-                            receipt.time.month() * 100 + receipt.time.day());
+      const Date date = static_cast<Date>(receipt.time.year() * 10'000 +
+                                          receipt.time.month() * int64_t{100} +
+                                          receipt.time.day());
       if (file_->days.empty() || file_->days.back().date != date) {
         file_->days.push_back({.date = date, .receipts = {}});
       }
