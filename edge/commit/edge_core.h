@@ -100,7 +100,7 @@ class EdgeCore {
   // Appends the staged late records whose suffix the hub has approved.
   absl::Status TakeInApproved();
   absl::Status TakeInSuffix(const v1::LateSuffixApproved& approved);
-  absl::Status TakeInRecord(const v1::Record& record, Pending* pending);
+  absl::Status TakeInRecord(const v1::Record& staged, Pending* pending);
 
   const EdgeIdentity identity_;
   const std::string stream_;

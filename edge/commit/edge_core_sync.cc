@@ -204,6 +204,8 @@ absl::StatusOr<v1::LateSuffixFound> EdgeCore::OfferLate(
   event.set_business_date(state_.open_date);
   BL_RETURN_IF_ERROR(Append(std::move(event), &pending));
   BL_RETURN_IF_ERROR(Commit(pending));
+  // The hub may have approved it when another box of this branch offered it.
+  BL_RETURN_IF_ERROR(TakeInApproved());
   return found;
 }
 
@@ -255,20 +257,28 @@ absl::Status EdgeCore::TakeInSuffix(const v1::LateSuffixApproved& approved) {
   }
 }
 
-absl::Status EdgeCore::TakeInRecord(const v1::Record& record,
+absl::Status EdgeCore::TakeInRecord(const v1::Record& staged,
                                     Pending* pending) {
-  pending->Delete(Table::kLocal, local::LateKey(record.epoch(), record.seq()));
+  pending->Delete(Table::kLocal, local::LateKey(staged.epoch(), staged.seq()));
+  v1::Record record = staged;
+  v1::Event original;
+  do {
+    if (!original.ParseFromString(record.payload())) {
+      return absl::DataLossError(
+          absl::StrCat("late record ", record.seq(), " cannot be read"));
+    }
+    // It was taken in by a box that was lost before it could push it: what
+    // counts is the first original.
+    if (original.has_late_record()) {
+      record = v1::Record(original.late_record().record());
+    }
+  } while (original.has_late_record());
   BL_ASSIGN_OR_RETURN(
       const auto taken,
       pending->Get(Table::kDocs,
                    docs::LateTaken(identity_.node.branch(), record.epoch(),
-                                   record.seq())));
+                                   record.seq(), record.hash())));
   if (taken.has_value()) return absl::OkStatus();
-  v1::Event original;
-  if (!original.ParseFromString(record.payload())) {
-    return absl::DataLossError(
-        absl::StrCat("late record ", record.seq(), " cannot be read"));
-  }
   if (!original.command_id().empty()) {
     // The till repeated the command on the new box: it is in the books already.
     BL_ASSIGN_OR_RETURN(

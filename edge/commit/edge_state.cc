@@ -128,7 +128,8 @@ absl::StatusOr<EdgeState> EdgeState::Load(const Store& store,
 
   BL_ASSIGN_OR_RETURN(const auto checkpoint, LastCheckpoint(store, stream));
   Cursor from;
-  if (checkpoint.has_value()) {
+  // One without a total came with a push, and back in a recovery.
+  if (checkpoint.has_value() && checkpoint->events_total() > 0) {
     from = {checkpoint->epoch(), checkpoint->seq(), checkpoint->hash()};
     state.events_total = checkpoint->events_total();
   }

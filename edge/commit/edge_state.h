@@ -38,6 +38,7 @@ struct EdgeState {
   std::map<std::string, uint64_t, std::less<>> receipts;  // by till, this epoch
   std::map<std::string, std::string, std::less<>> key_hash;  // by paired till
   std::map<std::string, Cursor, std::less<>> pulled;         // by hub stream
+  uint64_t pulls = 0;  // since this start; what was read of docs may be old
 
   // Why nothing is sold; both empty: the box may sell. The first is lifted when
   // the hub greets this box again, the second only by recovering the box.

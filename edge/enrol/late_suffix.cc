@@ -71,7 +71,8 @@ absl::StatusOr<LateSuffix> FindLateSuffix(const Store& store,
         BL_ASSIGN_OR_RETURN(
             const auto taken,
             store.Get(Table::kDocs,
-                      docs::LateTaken(branch, record.epoch(), record.seq())));
+                      docs::LateTaken(branch, record.epoch(), record.seq(),
+                                      record.hash())));
         if (taken.has_value()) {
           suffix.common = CursorOf(record);
           suffix.records.clear();
