@@ -25,7 +25,7 @@ struct CoreSnapshot {
   Date sealed_date = 0;
   std::map<std::string, std::string> till_of_key_hash;
   std::map<std::string, uint64_t> receipts;  // by till, this epoch
-  uint64_t pulls = 0;  // see EdgeState
+  uint64_t pulls = 0;                        // see EdgeState
   std::string stopped_why;
 };
 

@@ -21,7 +21,8 @@ std::string LineText(int index, absl::string_view sku) {
 
 absl::Status CheckQuantity(v1::LineKind kind, int64_t quantity_milli) {
   if (quantity_milli == 0) {
-    // Money alone: a surcharge, a coupon, weighed goods too light for the scale.
+    // Money alone: a surcharge, a coupon, weighed goods too light for the
+    // scale.
     if (kind == v1::LINE_KIND_SALE) return absl::OkStatus();
     return absl::InvalidArgumentError(
         "quantity is 0, which only a line of kind sale may be");

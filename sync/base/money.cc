@@ -127,15 +127,16 @@ std::string FormatMilli(int64_t quantity_milli) {
 }
 
 std::string GroupedMinor(int64_t amount_minor, int minor_digits) {
-  std::string text = FormatMinor(amount_minor, minor_digits);
-  const size_t first = text[0] == '-' ? 1 : 0;
-  size_t end = text.find('.');
-  if (end == std::string::npos) end = text.size();
-  for (size_t at = end; at > first + 3;) {
-    at -= 3;
-    text.insert(at, ",");
+  const std::string plain = FormatMinor(amount_minor, minor_digits);
+  const size_t first = plain[0] == '-' ? 1 : 0;
+  const size_t end = std::min(plain.find('.'), plain.size());
+  std::string grouped = plain.substr(0, first);
+  for (size_t i = first; i < end; ++i) {
+    if (i > first && (end - i) % 3 == 0) grouped.push_back(',');
+    grouped.push_back(plain[i]);
   }
-  return text;
+  grouped.append(plain, end, std::string::npos);
+  return grouped;
 }
 
 absl::StatusOr<int64_t> ParseDecimal(absl::string_view text, int digits) {

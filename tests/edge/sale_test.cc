@@ -55,6 +55,19 @@ TEST_F(SaleTest, MixedReceiptPaysTheDifferenceOut) {
   EXPECT_EQ(Balance(v1::ACCOUNT_KIND_ON_HAND, "sku:INK"), 2'000);
 }
 
+// Seen in a real register's log: 296 lines of quantity 0, one with a coupon.
+TEST_F(SaleTest, QuantityZeroMovesMoneyAlone) {
+  v1::RingRequest request = Sale("PEN", 1'000);
+  *request.add_lines() = Sale("INK", 0).lines(0);
+  request.mutable_lines(1)->set_discount_minor(30);
+  const auto outcome = Run(request);
+  ASSERT_THAT(outcome, IsOk());
+  EXPECT_EQ(outcome->event.sale().lines(1).amount_minor(), -30);
+  EXPECT_EQ(outcome->event.sale().total_minor(), 199 - 30);
+  EXPECT_EQ(Balance(v1::ACCOUNT_KIND_ON_HAND, "sku:INK"), 0);
+  EXPECT_EQ(CloseDay()->event.day_closed().totals(0).net_minor(), 169);
+}
+
 TEST_F(SaleTest, PriceZeroAndNegativeAreSold) {
   v1::RingRequest request = Sale("CARD", 2'000);
   request.mutable_lines(0)->set_unit_price_minor_e4(0);
@@ -125,8 +138,11 @@ INSTANTIATE_TEST_SUITE_P(
            for (int i = 0; i < 1'000; ++i) *r.add_lines() = r.lines(0);
          },
          absl::StatusCode::kInvalidArgument, "receipt has 1001 lines"},
-        {"QuantityZero",
-         [](auto& r) { r.mutable_lines(0)->set_quantity_milli(0); },
+        {"QuantityZeroForFree",
+         [](auto& r) {
+           r.mutable_lines(0)->set_kind(v1::LINE_KIND_FREE);
+           r.mutable_lines(0)->set_quantity_milli(0);
+         },
          absl::StatusCode::kInvalidArgument, "line 1 (SKU PEN): quantity is 0"},
         {"QuantityNegative",
          [](auto& r) { r.mutable_lines(0)->set_quantity_milli(-1'000); },

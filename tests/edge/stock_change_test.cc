@@ -41,6 +41,12 @@ TEST_F(StockChangeTest, MoneyCountsInTheDayAndTakesNoReceiptNumber) {
   EXPECT_EQ(Run(Sale())->event.sale().receipt_counter(), 1u);
 }
 
+TEST_F(StockChangeTest, ACountMayFindNoDifference) {
+  ASSERT_THAT(Run(Change(v1::STOCK_CHANGE_REASON_COUNTED, 0)), IsOk());
+  EXPECT_EQ(Balance(v1::ACCOUNT_KIND_ON_HAND, "sku:PEN"), 0);
+  EXPECT_EQ(CloseDay()->event.day_closed().receipts(), 1u);
+}
+
 TEST_F(StockChangeTest, RefusesWhatMakesNoSense) {
   EXPECT_THAT(Run(Change(v1::STOCK_CHANGE_REASON_UNSPECIFIED, 1)),
               StatusIs(absl::StatusCode::kInvalidArgument,

@@ -29,6 +29,7 @@ std::unique_ptr<CLI::App> MakeApp(Run& run) {
   AddEdgeCommands(*app, run);
   AddTillCommands(*app, run);
   AddJournalCommands(*app, run);
+  AddDrillCommands(*app, run);
   AddCompletionCommands(*app, run);
   return app;
 }

@@ -17,6 +17,7 @@ void AddReportCommands(CLI::App& app, Run& run);      // report sales, stock
 void AddEdgeCommands(CLI::App& app, Run& run);        // edge join, status, ...
 void AddTillCommands(CLI::App& app, Run& run);        // till pair, list, unpair
 void AddJournalCommands(CLI::App& app, Run& run);     // journal verify, ...
+void AddDrillCommands(CLI::App& app, Run& run);       // drill, demo
 void AddCompletionCommands(CLI::App& app, Run& run);  // completion bash
 
 }  // namespace branchline::cli

@@ -173,7 +173,7 @@ void AddEdgeCommands(CLI::App& app, Run& run) {
        "Makes a bare box a branch: checks the hub by the token, makes this "
        "box's keys, and gets its certificate. Can be repeated if it was cut.",
        "  branchline edge join --data /var/lib/branchline \\\n"
-       "      --hub hub.example:7440 --token BL1....\n"},
+       "      --hub hub.example:7701 --token BL1....\n"},
       exits, run, [o, &run] { return Join(*o, run); });
   AddData(command, &o->data);
   AddHubAndToken(command, o.get());
@@ -197,10 +197,10 @@ void AddEdgeCommands(CLI::App& app, Run& run) {
        "says exactly what had not reached the hub. Needs a token made with "
        "'branchline branch token --recover'. The old ledger is kept.",
        "  branchline edge recover --data /var/lib/branchline \\\n"
-       "      --hub hub.example:7440 --token BL1....\n"
+       "      --hub hub.example:7701 --token BL1....\n"
        "  branchline edge recover --data new --old-data "
        "/mnt/old-disk/branchline "
-       "\\\n      --hub hub.example:7440 --token BL1....\n"},
+       "\\\n      --hub hub.example:7701 --token BL1....\n"},
       exits, run, [o, &run] { return Recover(*o, run); });
   AddData(command, &o->data);
   AddHubAndToken(command, o.get());

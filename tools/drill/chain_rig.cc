@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -75,14 +75,12 @@ absl::StatusOr<std::unique_ptr<ChainRig>> ChainRig::Start(
 }
 
 absl::Status ChainRig::StartHub() {
-  BL_RETURN_IF_ERROR(
-      HubHome(hub_dir()).Init(options_.chain_name, *clock_));
+  BL_RETURN_IF_ERROR(HubHome(hub_dir()).Init(options_.chain_name, *clock_));
   hub_ = std::make_unique<Daemon>(
-      ProcessOptions{
-          .argv = {options_.bin_dir + "/branchline-hub", "--data", hub_dir(),
-                   "--listen", "127.0.0.1", "--sync-port", "0", "--enrol-port",
-                   "0", "--http-port", "0"},
-          .log_path = options_.work_dir + "/log/hub.log"},
+      ProcessOptions{.argv = {options_.bin_dir + "/branchline-hub", "--data",
+                              hub_dir(), "--listen", "127.0.0.1", "--sync-port",
+                              "0", "--enrol-port", "0", "--http-port", "0"},
+                     .log_path = options_.work_dir + "/log/hub.log"},
       &spawner_);
   BL_RETURN_IF_ERROR(hub_->Start());
   ConnectToHub();
@@ -135,8 +133,8 @@ absl::Status ChainRig::StartEdges() {
                      absl::StrCat("127.0.0.1:", proxy_->port(edges_[i].line)),
                      "--hub-enrol",
                      absl::StrCat("127.0.0.1:", hub_->port("enrol"))},
-            .log_path = absl::StrCat(options_.work_dir, "/log/", code(i),
-                                     ".log")},
+            .log_path =
+                absl::StrCat(options_.work_dir, "/log/", code(i), ".log")},
         &spawner_);
     BL_RETURN_IF_ERROR(edges_[i].daemon->Launch());
   }
@@ -163,11 +161,11 @@ absl::Status ChainRig::LoadCatalogue(
       BL_ASSIGN_OR_RETURN(const v1::EdgeStatus status, EdgeStatus(i));
       if (status.items() >= items) break;
       if (clock_->MonotonicNow() > until) {
-        return absl::DeadlineExceededError(absl::StrCat(
-            code(i), " has ", status.items(), " of ", items,
-            " items of the catalogue after ",
-            absl::FormatDuration(kCatalogueTimeout), "; its line: ",
-            status.line_state()));
+        return absl::DeadlineExceededError(
+            absl::StrCat(code(i), " has ", status.items(), " of ", items,
+                         " items of the catalogue after ",
+                         absl::FormatDuration(kCatalogueTimeout),
+                         "; its line: ", status.line_state()));
       }
       usleep(kLookMicros);
     }
@@ -179,9 +177,9 @@ absl::StatusOr<TillClient::Till> ChainRig::PairTill(size_t branch,
                                                     const std::string& name) {
   v1::PairTillRequest request;
   request.set_till(name);
-  BL_ASSIGN_OR_RETURN(const v1::PairTillResponse response,
-                      Ask(edges_[branch].admin.get(),
-                          &v1::EdgeAdmin::Stub::PairTill, request));
+  BL_ASSIGN_OR_RETURN(
+      const v1::PairTillResponse response,
+      Ask(edges_[branch].admin.get(), &v1::EdgeAdmin::Stub::PairTill, request));
   return TillClient::Till{name, response.api_key(), {}};
 }
 
@@ -256,10 +254,23 @@ absl::StatusOr<v1::StockReport> ChainRig::Stock(
 }
 
 absl::Status ChainRig::Stop() {
-  absl::Status status;
-  for (size_t i = 0; i < edges_.size(); ++i) {
-    status.Update(Annotate(edges_[i].daemon->Stop(), code(i)));
+  // A server waits for its clients to go before it ends.
+  {
+    absl::MutexLock lock(&mutex_);
+    chain_.reset();
+    report_.reset();
   }
+  std::vector<absl::Status> ended(edges_.size());
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < edges_.size(); ++i) {
+    edges_[i].admin.reset();
+    threads.emplace_back([this, &ended, i] {
+      ended[i] = Annotate(edges_[i].daemon->Stop(), code(i));
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  absl::Status status;
+  for (const absl::Status& one : ended) status.Update(one);
   status.Update(Annotate(hub_->Stop(), "hub"));
   return status;
 }

@@ -39,8 +39,8 @@ class ChainRig {
 
   // Makes the hub, adds and joins the branches, starts everything, and waits
   // until all is up.
-  static absl::StatusOr<std::unique_ptr<ChainRig>> Start(
-      const Options& options, const Clock* clock);
+  static absl::StatusOr<std::unique_ptr<ChainRig>> Start(const Options& options,
+                                                         const Clock* clock);
   ~ChainRig();
 
   size_t branches() const { return edges_.size(); }

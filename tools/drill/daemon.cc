@@ -74,9 +74,9 @@ absl::Status Daemon::Check() {
         absl::StrCat(options_.argv[0], " was not started"));
   }
   if (process_->Running()) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat(options_.argv[0], " ended by itself: ",
-                   Describe(process_->exit()), "; see ", options_.log_path));
+  return absl::FailedPreconditionError(absl::StrCat(
+      options_.argv[0], " ended by itself: ", Describe(process_->exit()),
+      "; see ", options_.log_path));
 }
 
 uint16_t Daemon::port(absl::string_view name) const {

@@ -33,6 +33,7 @@ void AddReceipt(const SalesReceipt& receipt, const std::string& branch,
   std::set<absl::string_view> skus;
   for (const SalesLine& line : receipt.lines) {
     BookTotals totals = TotalsOf(line);
+    if (stock_document) totals.discount_minor = 0;
     all.Add(totals);
     totals.receipts = skus.insert(line.sku).second ? 1 : 0;
     const std::string sku(line.sku);

@@ -58,6 +58,8 @@ struct ExpectedBooks {
 //   - a sale or return takes its signed quantity off the branch's stock (a
 //     return's is negative, so it brings in), and so does an adjust line beside
 //     other kinds; a document of adjust lines alone adds its signed quantities
+//   - a document of adjust lines alone has no discounts: what one says is part
+//     of its price
 //   - a receipt belongs to the date of its earliest line
 ExpectedBooks ComputeExpectedBooks(const SalesFile& file,
                                    const BranchOfStore& branch_of_store);

@@ -17,22 +17,22 @@ constexpr absl::Duration kGiveUpAfter = absl::Seconds(120);
 constexpr absl::Duration kLookEvery = absl::Milliseconds(200);
 
 gpr_timespec InTime(absl::Duration wait) {
-  return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                      gpr_time_from_micros(absl::ToInt64Microseconds(wait),
-                                           GPR_TIMESPAN));
+  return gpr_time_add(
+      gpr_now(GPR_CLOCK_MONOTONIC),
+      gpr_time_from_micros(absl::ToInt64Microseconds(wait), GPR_TIMESPAN));
 }
 
 template <typename Request>
 struct MethodOf;
-#define BL_METHOD(method)                                                  \
-  template <>                                                              \
-  struct MethodOf<v1::method##Request> {                                   \
-    using Response = v1::method##Response;                                 \
-    static auto Ask(v1::Till::Stub* stub, grpc::ClientContext* context,    \
-                    const v1::method##Request& request,                    \
-                    grpc::CompletionQueue* queue) {                        \
-      return stub->Async##method(context, request, queue);                 \
-    }                                                                      \
+#define BL_METHOD(method)                                               \
+  template <>                                                           \
+  struct MethodOf<v1::method##Request> {                                \
+    using Response = v1::method##Response;                              \
+    static auto Ask(v1::Till::Stub* stub, grpc::ClientContext* context, \
+                    const v1::method##Request& request,                 \
+                    grpc::CompletionQueue* queue) {                     \
+      return stub->Async##method(context, request, queue);              \
+    }                                                                   \
   }
 BL_METHOD(OpenDay);
 BL_METHOD(CloseDay);
@@ -124,9 +124,9 @@ void TillClient::Connect(uint16_t port) {
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 200);
   // Lost answers are repeated by us, who count them.
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
-  stub_ = v1::Till::NewStub(grpc::CreateCustomChannel(
-      absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials(),
-      arguments));
+  stub_ = v1::Till::NewStub(
+      grpc::CreateCustomChannel(absl::StrCat("127.0.0.1:", port),
+                                grpc::InsecureChannelCredentials(), arguments));
 }
 
 void TillClient::Send(Till* till, TillRequest request, const void* tag) {

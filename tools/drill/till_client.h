@@ -34,7 +34,7 @@ class TillClient {
     Till* till = nullptr;
     // Whoever sent it knows by this what it was.
     const void* tag = nullptr;
-    absl::Status status;  // a refusal; never "try again"
+    absl::Status status;    // a refusal; never "try again"
     bool repeated = false;  // it had been committed by an earlier try
     int tries = 1;
   };

@@ -56,6 +56,10 @@ absl::StatusOr<TillRequest> StockChangeOf(const SalesReceipt& receipt,
     v1::ChangeStockLine* to = request.add_lines();
     to->set_sku(std::string(line.sku));
     to->set_quantity_milli(line.quantity_milli);
+    // Nothing came and nothing went: as a count would find it.
+    if (line.quantity_milli == 0) {
+      request.set_reason(v1::STOCK_CHANGE_REASON_COUNTED);
+    }
     BL_ASSIGN_OR_RETURN(const int64_t price, PriceWithDiscount(line));
     to->set_unit_price_minor_e4(price);
   }

@@ -30,17 +30,18 @@ absl::StatusOr<std::string> PrepareWorkDir(const std::string& dir) {
   if (!path.has_filename()) path = path.parent_path();
   const std::string text = path.string();
   if (text.size() > kWorkDirSizeMax) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the directory ", text, " has a path of ", text.size(),
-        " bytes, and the sockets below it allow ", kWorkDirSizeMax,
-        ": use a shorter one"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("the directory ", text, " has a path of ", text.size(),
+                     " bytes, and the sockets below it allow ", kWorkDirSizeMax,
+                     ": use a shorter one"));
   }
   if (std::filesystem::exists(path, error)) {
     if (!std::filesystem::is_directory(path, error) ||
         !std::filesystem::is_empty(path, error) || error) {
       return absl::FailedPreconditionError(
-          absl::StrCat(text, " is not an empty directory: give another "
-                             "--work-dir, or remove what is in it"));
+          absl::StrCat(text,
+                       " is not an empty directory: give another "
+                       "--work-dir, or remove what is in it"));
     }
     if (chmod(text.c_str(), 0700) != 0) {
       return absl::PermissionDeniedError(absl::StrCat(

@@ -1,0 +1,250 @@
+// EdgeCore's commands: from a request to a decided event, or its first answer.
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "edge/commit/edge_core.h"
+#include "edge/commit/ledger_view.h"
+#include "edge/commit/request_hash.h"
+#include "edge/stock/decide_stock_change.h"
+#include "edge/till/decide_day.h"
+#include "edge/till/decide_return.h"
+#include "edge/till/decide_sale.h"
+#include "sync/base/bytes.h"
+#include "sync/base/check.h"
+#include "sync/base/mutant.h"
+#include "sync/base/status_macros.h"
+#include "sync/journal/journal.h"
+#include "sync/journal/record.h"
+
+namespace branchline {
+namespace {
+
+constexpr size_t kBasketIdSizeMax = 64;
+
+// Dispatches a request to its decision.
+struct Decider {
+  const DecideView& view;
+  const Command& command;
+  v1::Event* event;
+
+  absl::Status operator()(const v1::OpenDayRequest& request) const {
+    return DecideOpenDay(view, request, command.wall_now, event);
+  }
+  absl::Status operator()(const v1::CloseDayRequest& request) const {
+    return DecideCloseDay(view, request, event);
+  }
+  absl::Status operator()(const v1::RingRequest& request) const {
+    return DecideSale(view, command.till, request, event);
+  }
+  absl::Status operator()(const v1::ReturnGoodsRequest& request) const {
+    return DecideReturn(view, command.till, request, event);
+  }
+  absl::Status operator()(const v1::ChangeStockRequest& request) const {
+    return DecideStockChange(view, request, event);
+  }
+  absl::Status operator()(const PairTillCommand& request) const {
+    event->set_business_date(view.open_date());
+    event->mutable_till_paired()->set_till(request.till);
+    event->mutable_till_paired()->set_key_hash(request.key_hash);
+    return absl::OkStatus();
+  }
+  absl::Status operator()(const v1::SaveBasketRequest&) const {
+    return absl::InternalError("a basket is no event");
+  }
+  absl::Status operator()(const v1::DropBasketRequest&) const {
+    return absl::InternalError("a basket is no event");
+  }
+};
+
+}  // namespace
+
+std::vector<absl::StatusOr<Outcome>> EdgeCore::Execute(
+    const std::vector<Command>& commands) {
+  std::vector<absl::StatusOr<Outcome>> outcomes;
+  outcomes.reserve(commands.size());
+  Pending pending(*store_);
+  bool day_closed = false;
+  for (const Command& command : commands) {
+    outcomes.push_back(ExecuteOne(command, &pending));
+    if (outcomes.back().ok()) {
+      day_closed |=
+          outcomes.back()->event.has_day_closed() && !outcomes.back()->repeated;
+    }
+  }
+  absl::Status committed = AppendCheckpointIfDue(&pending, day_closed);
+  if (committed.ok()) committed = Commit(pending);
+  if (!committed.ok()) {
+    for (auto& outcome : outcomes) outcome = committed;
+  }
+  return outcomes;
+}
+
+absl::StatusOr<Outcome> EdgeCore::ExecuteOne(const Command& command,
+                                             Pending* pending) {
+  if (const auto* save = std::get_if<v1::SaveBasketRequest>(&command.request)) {
+    return SaveBasket(command, *save, pending);
+  }
+  if (const auto* drop = std::get_if<v1::DropBasketRequest>(&command.request)) {
+    pending->Delete(Table::kLocal, local::BasketKey(drop->basket_id()));
+    return Outcome();
+  }
+  v1::Event event;
+  const v1::CommandHeader* header = HeaderOf(command);
+  if (header != nullptr) {
+    const std::string& id = header->command_id();
+    if (id.size() != kCommandIdSize) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "command_id has ", id.size(), " bytes, want ", kCommandIdSize,
+          ": make a UUID and keep it for retries"));
+    }
+    if (header->staff().size() > 64) {
+      return absl::InvalidArgumentError("staff has more than 64 bytes");
+    }
+    BL_RETURN_IF_ERROR(
+        CheckLastSeen(command.till, header->last_seen(), *pending));
+    event.set_command_id(id);
+    event.set_request_hash(RequestHash(command));
+    event.set_staff(header->staff());
+    event.set_business_at_unix_micros(header->business_at_unix_micros());
+    if (!BL_MUTANT(kNoDedup)) {
+      BL_ASSIGN_OR_RETURN(auto repeated,
+                          FindRepeated(id, event.request_hash(), *pending));
+      if (repeated.has_value()) return *std::move(repeated);
+    }
+  }
+  if (!state_.stopped_why().empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "nothing can be sold on this box: ", state_.stopped_why()));
+  }
+  event.set_till(command.till);
+  const LedgerView view(identity_, state_, *pending);
+  BL_RETURN_IF_ERROR(
+      std::visit(Decider{view, command, &event}, command.request));
+  if (event.business_at_unix_micros() == 0) {
+    event.set_business_at_unix_micros(absl::ToUnixMicros(command.wall_now));
+  }
+  BL_RETURN_IF_ERROR(Append(std::move(event), pending));
+
+  Outcome outcome;
+  outcome.at = state_.head;
+  BL_ASSIGN_OR_RETURN(
+      const auto bytes,
+      pending->Get(Table::kJournal,
+                   RecordKey(stream_, state_.head.epoch, state_.head.seq)));
+  v1::Record record;
+  BL_CHECK(bytes.has_value() && record.ParseFromString(*bytes) &&
+               outcome.event.ParseFromString(record.payload()),
+           "what was appended a moment ago can be read");
+  if (const auto* ring = std::get_if<v1::RingRequest>(&command.request);
+      ring != nullptr && !ring->basket_id().empty()) {
+    pending->Delete(Table::kLocal, local::BasketKey(ring->basket_id()));
+  }
+  return outcome;
+}
+
+absl::StatusOr<Outcome> EdgeCore::SaveBasket(
+    const Command& command, const v1::SaveBasketRequest& request,
+    Pending* pending) {
+  const v1::Basket& basket = request.basket();
+  if (basket.basket_id().empty() ||
+      basket.basket_id().size() > kBasketIdSizeMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("basket_id has ", basket.basket_id().size(),
+                     " bytes, want 1 to ", kBasketIdSizeMax));
+  }
+  if (basket.lines_size() > kReceiptLinesMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("basket has ", basket.lines_size(), " lines, at most ",
+                     kReceiptLinesMax));
+  }
+  const LedgerView view(identity_, state_, *pending);
+  BL_ASSIGN_OR_RETURN(const auto old, view.FindBasket(basket.basket_id()));
+  const uint64_t have = old.has_value() ? old->revision() : 0;
+  if (basket.revision() != have) {
+    return absl::AbortedError(
+        absl::StrCat("basket ", basket.basket_id(), " is at revision ", have,
+                     ", this change was made to revision ", basket.revision(),
+                     ": another till changed it; read it again"));
+  }
+  v1::Basket saved = basket;
+  saved.set_till(command.till);
+  saved.set_revision(have + 1);
+  saved.set_saved_at_unix_micros(absl::ToUnixMicros(command.wall_now));
+  pending->Put(Table::kLocal, local::BasketKey(basket.basket_id()),
+               saved.SerializeAsString());
+  Outcome outcome;
+  outcome.basket_revision = have + 1;
+  return outcome;
+}
+
+absl::Status EdgeCore::CheckLastSeen(absl::string_view till,
+                                     const v1::Position& last_seen,
+                                     const Pending& pending) {
+  if (last_seen.epoch() == 0) return absl::OkStatus();
+  const Cursor seen = FromProto(last_seen);
+  // What an epoch before this one held beyond its end, the recovery has told;
+  // a disk that was rolled back since is told by what tills saw in this one.
+  if (seen.epoch < identity_.node.epoch()) return absl::OkStatus();
+  bool ours = !state_.head.IsBefore(seen);
+  if (ours && seen.seq > 0) {
+    BL_ASSIGN_OR_RETURN(
+        const auto bytes,
+        pending.Get(Table::kJournal, RecordKey(stream_, seen.epoch, seen.seq)));
+    v1::Record record;
+    ours = bytes.has_value() && record.ParseFromString(*bytes) &&
+           record.hash() == seen.hash;
+  }
+  if (ours) return absl::OkStatus();
+  // Two histories would get the same numbers: the whole box stops, not only
+  // this till.
+  v1::Refused why;
+  why.set_code(v1::REFUSAL_CODE_BEHIND);
+  why.set_message(absl::StrCat(
+      "till ", till, " was shown ", ToText(seen), ", the journal here ends at ",
+      ToText(state_.head),
+      ": this disk was rolled back or replaced. Keep it, and run 'branchline "
+      "edge recover'"));
+  Pending stop(*store_);
+  stop.Put(Table::kLocal, std::string(local::kRolledBackKey),
+           why.SerializeAsString());
+  BL_RETURN_IF_ERROR(Commit(stop));
+  state_.rolled_back_why = why.message();
+  return absl::DataLossError(why.message());
+}
+
+absl::StatusOr<std::optional<Outcome>> EdgeCore::FindRepeated(
+    absl::string_view command_id, absl::string_view request_hash,
+    const Pending& pending) const {
+  BL_ASSIGN_OR_RETURN(
+      const auto at, pending.Get(Table::kLocal, local::CommandKey(command_id)));
+  if (!at.has_value()) return std::optional<Outcome>();
+  if (at->size() != 16) {
+    return absl::DataLossError("an entry of the command index is damaged");
+  }
+  const uint64_t epoch = U64FromBytes(absl::string_view(*at).substr(0, 8));
+  const uint64_t seq = U64FromBytes(absl::string_view(*at).substr(8));
+  BL_ASSIGN_OR_RETURN(
+      const auto bytes,
+      pending.Get(Table::kJournal, RecordKey(stream_, epoch, seq)));
+  v1::Record record;
+  Outcome outcome;
+  if (!bytes.has_value() || !record.ParseFromString(*bytes) ||
+      !outcome.event.ParseFromString(record.payload())) {
+    return absl::DataLossError(
+        absl::StrCat("record ", seq, " of epoch ", epoch,
+                     " is listed for a command and cannot be read"));
+  }
+  outcome.at = CursorOf(record);
+  outcome.repeated = true;
+  BL_ASSIGN_OR_RETURN(outcome.event, OriginalOf(std::move(outcome.event)));
+  if (outcome.event.request_hash() != request_hash) {
+    return absl::AlreadyExistsError(absl::StrCat(
+        "command id ", Hex(command_id), " was used for another request, at ",
+        ToText(outcome.at), ": a new request needs a new id"));
+  }
+  return std::optional<Outcome>(std::move(outcome));
+}
+
+}  // namespace branchline
