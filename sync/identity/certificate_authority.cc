@@ -56,7 +56,8 @@ absl::Status CheckChainName(absl::string_view chain) {
 }
 
 // When a leaf issued by `ca` at `now` starts and ends.
-absl::Status SetValidity(X509* ca, absl::Time now, CertificateFields* fields) {
+absl::Status SetValidity(X509* ca, absl::Time now, absl::Duration lifetime,
+                         CertificateFields* fields) {
   BL_ASSIGN_OR_RETURN(
       const absl::Time ca_from,
       identity_internal::FromAsn1Time(X509_get0_notBefore(ca), kWhat));
@@ -70,7 +71,7 @@ absl::Status SetValidity(X509* ca, absl::Time now, CertificateFields* fields) {
         ": set the hub's clock, or make a new CA if it is right"));
   }
   fields->not_before = now - kIssueBackdate;
-  fields->not_after = std::min(now + kLeafLifetime, ca_to);
+  fields->not_after = std::min(now + lifetime, ca_to);
   return absl::OkStatus();
 }
 
@@ -149,7 +150,8 @@ absl::StatusOr<std::string> CertificateAuthority::IssueBranch(
   names.AddUri(BranchUri(branch, epoch));
 
   CertificateFields fields;
-  BL_RETURN_IF_ERROR(SetValidity(certificate_.get(), now, &fields));
+  BL_RETURN_IF_ERROR(
+      SetValidity(certificate_.get(), now, kLeafLifetime, &fields));
   fields.common_name = std::string(branch);
   fields.public_key = key.get();
   fields.basic_constraints = "critical,CA:FALSE";
@@ -182,7 +184,8 @@ absl::StatusOr<std::string> CertificateAuthority::IssueHub(
   }
 
   CertificateFields fields;
-  BL_RETURN_IF_ERROR(SetValidity(certificate_.get(), now, &fields));
+  BL_RETURN_IF_ERROR(
+      SetValidity(certificate_.get(), now, kHubLifetime, &fields));
   fields.common_name = std::string(kHubName);
   fields.public_key = key.handle();
   fields.basic_constraints = "critical,CA:FALSE";

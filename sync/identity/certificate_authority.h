@@ -20,6 +20,9 @@ namespace branchline {
 
 inline constexpr absl::Duration kCaLifetime = absl::Hours(24 * 7305);  // 20 y
 inline constexpr absl::Duration kLeafLifetime = absl::Hours(24 * 45);
+// The hub makes itself a new certificate at every start, and cannot change it
+// while it runs: one start a year is enough.
+inline constexpr absl::Duration kHubLifetime = absl::Hours(24 * 398);
 
 // A certificate starts this much before it is issued, for boxes whose clocks
 // are a little behind.
@@ -72,8 +75,7 @@ class CertificateAuthority {
 
   // A certificate for the hub's servers with `key`, as PEM: CN and DNS name
   // "branchline-hub", also "localhost", 127.0.0.1, and `extra_names`, each a
-  // host name or an IP address. Lives as long as a branch's; the hub issues
-  // itself a new one when RenewalDue().
+  // host name or an IP address. Lives kHubLifetime.
   //
   //   INVALID_ARGUMENT     more than kHubNamesMax extra names, or one that is
   //                        neither a host name nor an IP address

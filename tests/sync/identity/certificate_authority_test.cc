@@ -204,6 +204,15 @@ TEST(IssueHubTest, AnswersToItsNames) {
 }
 
 // What the hub shows branches must not open any door as a branch.
+TEST(IssueHubTest, LivesForAYearOfOneStart) {
+  const CertificateAuthority ca = NewCa();
+  const std::string pem = *ca.IssueHub(*TlsKey::Generate(), {}, kNow);
+  EXPECT_THAT(VerifyLeaf(pem, ca.cert_pem(), kNow + absl::Hours(24 * 397)),
+              IsOk());
+  EXPECT_THAT(VerifyLeaf(pem, ca.cert_pem(), kNow + absl::Hours(24 * 398)),
+              Fails(kFailed, ""));
+}
+
 TEST(IssueHubTest, IsNoBranchsLeaf) {
   const std::string pem = *NewCa().IssueHub(*TlsKey::Generate(), {}, kNow);
   EXPECT_TRUE(MayBe(pem, X509_PURPOSE_SSL_SERVER));
