@@ -7,15 +7,34 @@
 #include "absl/strings/str_cat.h"
 #include "sync/base/version.h"
 #include "tools/cli/commands.h"
+#include "tools/cli/help_formatter.h"
 
 namespace branchline::cli {
+
+namespace {
+
+// CLI11 says that a command is missing where one is misspelt.
+std::string WhatIsWrong(const CLI::App& app, const CLI::App& command,
+                        const CLI::ParseError& error) {
+  const std::vector<std::string> left = app.remaining(/*recurse=*/true);
+  const std::vector<const CLI::App*> known = command.get_subcommands(nullptr);
+  if (known.empty() || left.empty()) return error.what();
+  std::string names;
+  for (const CLI::App* sub : known) {
+    absl::StrAppend(&names, names.empty() ? "" : ", ", sub->get_name());
+  }
+  return absl::StrCat("there is no command '", left.front(), "', there are ",
+                      names);
+}
+
+}  // namespace
 
 std::unique_ptr<CLI::App> MakeApp(Run& run) {
   auto app = std::make_unique<CLI::App>(
       "Branchline: keeps a shop trading when the line is down.", "branchline");
+  app->formatter(std::make_shared<HelpFormatter>());
   app->set_version_flag("--version", absl::StrCat("branchline ", kVersion));
   app->set_help_flag("--help", "Print this and exit");
-  app->get_formatter()->column_width(28);
   app->require_subcommand(1);
   app->footer(
       "'branchline COMMAND --help' has examples and exit codes; "
@@ -54,8 +73,8 @@ int RunCli(const std::vector<std::string>& arguments, std::ostream& out,
     while (!command->get_subcommands().empty()) {
       command = command->get_subcommands().front();
     }
-    err << FullName(*command) << ": " << error.what() << "; see '"
-        << FullName(*command) << " --help'\n";
+    err << FullName(*command) << ": " << WhatIsWrong(*app, *command, error)
+        << "; see '" << FullName(*command) << " --help'\n";
     return static_cast<int>(ExitCode::kUsage);
   }
   return static_cast<int>(run.exit_code);

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <iterator>
 
+#include "absl/strings/str_split.h"
+
 namespace branchline::cli {
 namespace {
 
@@ -94,6 +96,27 @@ std::string Shorten(absl::string_view text, size_t width) {
     end = text.size() - rest.size();
   }
   return std::string(text.substr(0, end)) + "\u2026";
+}
+
+std::string Wrap(absl::string_view text, size_t width) {
+  std::string wrapped;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    if (!wrapped.empty()) wrapped += '\n';
+    size_t column = 0;
+    for (const absl::string_view word : absl::StrSplit(line, ' ')) {
+      const size_t size = DisplayWidth(word);
+      if (column > 0 && column + 1 + size > width) {
+        wrapped += '\n';
+        column = 0;
+      } else if (column > 0) {
+        wrapped += ' ';
+        ++column;
+      }
+      wrapped.append(word.data(), word.size());
+      column += size;
+    }
+  }
+  return wrapped;
 }
 
 }  // namespace branchline::cli

@@ -16,4 +16,8 @@ size_t DisplayWidth(absl::string_view text);
 // ellipsis.
 std::string Shorten(absl::string_view text, size_t width);
 
+// `text` in lines of at most `width` columns, broken at spaces. Line ends that
+// it has are kept; a word that is wider stands alone.
+std::string Wrap(absl::string_view text, size_t width);
+
 }  // namespace branchline::cli

@@ -276,6 +276,33 @@ const Tamper kTampers[] = {
        chain.Overwrite("chain", record);
      },
      "chain", "has a part 'pin' that its event does not list"},
+    {"ErasedPartThatIsStillThere",
+     [](JournalBuilder& chain) {
+       v1::Record record = chain.Read("chain", 1, 2);
+       record.mutable_parts(0)->set_erased(true);
+       chain.Overwrite("chain", record);
+     },
+     "chain", "has a part 'name' marked erased that still has bytes"},
+    {"UnreadableEventThatIsNotListed",
+     [](JournalBuilder& chain) {
+       chain.Overwrite(
+           "edge:S002",
+           NextRecord("edge:S002", chain.Head("edge:S002"), "\xff"));
+     },
+     "edge:S002", "record 5 of epoch 1 holds no event that this program can"},
+    {"FlooredAccountBelowZero",
+     [](JournalBuilder& chain) {
+       v1::Event event;
+       JournalBuilder::AddPosting("sku:PEN", v1::ACCOUNT_KIND_STOCK_SLICE,
+                                  v1::ACCOUNT_KIND_ON_HAND, "S002", 5, &event);
+       const v1::Record record = chain.Append("edge:S002", event);
+       chain.Delete(Table::kDocs,
+                    docs::Exception("edge:S002", 1, record.seq()));
+       const std::string key = books::Balance("S002", "sku:PEN");
+       AddToCell(chain, key, "\x28", -5);
+       AddToCell(chain, key, "\x01", 5);
+     },
+     "books", "is -5, and that account has a floor at 0"},
     {"ChangedLateRecord",
      [](JournalBuilder& chain) {
        v1::Record original = chain.Read("edge:S002", 1, 2);

@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_split.h"
 #include "tests/tools/cli/cli_runner.h"
 #include "tools/cli/completion.h"
+#include "tools/cli/width.h"
 
 namespace branchline::cli {
 namespace {
@@ -32,7 +34,7 @@ class Tree : public ::testing::Test {
  protected:
   std::ostringstream out_;
   std::ostringstream err_;
-  Run run_{.out = out_, .err = err_, .clock = SystemClock()};
+  branchline::cli::Run run_{.out = out_, .err = err_, .clock = SystemClock()};
   const std::unique_ptr<CLI::App> app_ = MakeApp(run_);
 };
 
@@ -42,10 +44,13 @@ TEST_F(Tree, EveryCommandHelpsWithExamplesAndExitCodes) {
       *app_, "branchline", [&](const CLI::App& app, const std::string& words) {
         if (!app.get_subcommands(nullptr).empty()) return;
         ++commands;
-        EXPECT_THAT(app.help(), AllOf(HasSubstr("Examples:\n  " + words),
-                                      HasSubstr("Exit status:\n  0  done")))
-            << words;
+        EXPECT_THAT(app.get_footer(),
+                    AllOf(StartsWith("Examples:\n  "), HasSubstr(words),
+                          HasSubstr("Exit status:\n  0  done")));
         EXPECT_FALSE(app.get_description().empty()) << words;
+        for (const absl::string_view line : absl::StrSplit(app.help(), '\n')) {
+          EXPECT_LE(DisplayWidth(line), 80u) << line;
+        }
       });
   EXPECT_GE(commands, 23);
 }
@@ -98,7 +103,11 @@ TEST(CompletionTest, CompletesInBash) {
 
 TEST(CliTest, TellsWrongUsageFromRefusal) {
   EXPECT_EQ(RunBranchline({}).code, 2);
-  EXPECT_EQ(RunBranchline({"nonsense"}).code, 2);
+  const Ended misspelt = RunBranchline({"branch", "lst"});
+  EXPECT_EQ(misspelt.code, 2);
+  EXPECT_THAT(misspelt.err,
+              StartsWith("branchline branch: there is no command 'lst', there "
+                         "are add, list, "));
   const Ended missing = RunBranchline({"branch", "show", "S014"});
   EXPECT_EQ(missing.code, 2);
   EXPECT_THAT(

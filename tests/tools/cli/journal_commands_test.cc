@@ -85,7 +85,7 @@ TEST_F(JournalCommands, VerifyPrintsJsonAndCsv) {
   EXPECT_FALSE(object.fields().at("whole").bool_value());
   EXPECT_THAT(Verify({"--format", "csv"}).out,
               AllOf(StartsWith("stream,records,epochs,"),
-                    HasSubstr(",record 3 of epoch 1 was changed")));
+                    HasSubstr(",\"record 3 of epoch 1 was changed")));
 }
 
 TEST_F(JournalCommands, VerifyWantsAHubKeyToBelieve) {

@@ -66,7 +66,7 @@ TEST(TableTest, WritesMoneyAsTextAndCountsAsNumbersInJson) {
 }
 
 TEST(TableTest, PrintsAnEmptyListInEveryFormat) {
-  const Table table({{"till", "till"}});
+  const Table table(std::vector<Column>{{"till", "till"}});
   const auto print = [&](Format format) {
     std::ostringstream out;
     table.Print(format, "no tills", out);
@@ -91,7 +91,7 @@ TEST(TableTest, ShortensTextsButNeverNumbersToFitEightyColumns) {
 }
 
 TEST(TableTest, KeepsALineOneLine) {
-  Table table({{"name", "name"}});
+  Table table(std::vector<Column>{{"name", "name"}});
   table.Add({"a\nb"});
   EXPECT_EQ(table.Text(), "name\n----\na b\n");
 }
@@ -139,6 +139,13 @@ TEST(ShortenTest, CutsBetweenCharactersAndNeverInsideAWideOne) {
   EXPECT_EQ(Shorten("pencils", 6), "penci…");
   EXPECT_EQ(Shorten("茉莉花茶", 6), "茉莉…");  // 5 columns: a half is not drawn
   EXPECT_EQ(Shorten("pencil", 0), "");
+}
+
+TEST(WrapTest, BreaksAtSpacesAndKeepsLineEnds) {
+  EXPECT_EQ(Wrap("one two three", 7), "one two\nthree");
+  EXPECT_EQ(Wrap("a\nb c", 80), "a\nb c");
+  EXPECT_EQ(Wrap("unbreakable words", 5), "unbreakable\nwords");
+  EXPECT_EQ(Wrap("茉莉 花茶", 5), "茉莉\n花茶");
 }
 
 }  // namespace
