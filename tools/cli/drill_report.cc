@@ -171,11 +171,11 @@ void PrintDrill(const DrillResult& result, Format format,
                {"net", "net", Kind::kDecimal},
                {"currency", "cur"},
                {"outages", "cuts", Kind::kCount},
-               {"kills", "kills", Kind::kCount},
+               {"kills", "kill", Kind::kCount},
                {"events", "events", Kind::kCount},
                {"lost", "lost", Kind::kCount},
                {"doubled", "dbl", Kind::kCount},
-               {"catch_up_seconds", "late s", Kind::kDecimal}});
+               {"catch_up_seconds", "late", Kind::kDecimal}});
   for (const BranchResult& branch : result.branches) {
     AddRows(branch.code, FiguresOf(branch), /*foot=*/false, &table);
   }
@@ -196,10 +196,11 @@ void PrintDrill(const DrillResult& result, Format format,
       << result.hub_kills << " times; " << total.retried
       << " commands were sent again, and " << total.repeated
       << " of\nthem had been committed before: the same receipt, not a second "
-         "one.\nRang up in "
+         "one. Rang up in\n"
       << Seconds(result.rang_for) << " s, all in " << Seconds(result.took)
-      << " s. 'cuts' are lines cut, 'late s' is how long after\nhealing the "
-         "hub had everything.\n\nTo look at it:\n"
+      << " s. 'cuts' are cut lines; 'late' is for how many seconds\nafter an "
+         "outage the hub did not have everything, at the worst.\n\n"
+         "To look at it:\n"
       << "  branchline report sales --hub-data " << work_dir
       << "/hub --by month\n"
       << "  branchline journal verify --data " << work_dir << "/hub\n"

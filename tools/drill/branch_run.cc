@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kUnderWayMax = 8;
 constexpr absl::Duration kPatience = absl::Seconds(180);
 // A sale takes about so long: the kill comes before, in or after its commit.
-constexpr uint64_t kKillWithinMicros = 4'000;
+constexpr uint64_t kKillWithinMicros = 2'500;
 
 }  // namespace
 
@@ -129,7 +129,13 @@ absl::Status BranchRun::EndFaults() {
       std::find_if(line_faults_.begin(), line_faults_.end(), over);
   if (ended == line_faults_.end()) return absl::OkStatus();
   line_faults_.erase(ended);
-  return o_.rig->HealLine(o_.branch);
+  BL_RETURN_IF_ERROR(o_.rig->HealLine(o_.branch));
+  uint64_t seq = 0;
+  for (const TillClient::Till& till : tills_) {
+    seq = std::max(seq, till.last_seen.seq());
+  }
+  o_.watch->Healed(o_.branch, seq);
+  return absl::OkStatus();
 }
 
 absl::Status BranchRun::BeginFaults(bool* kill_while_ringing) {

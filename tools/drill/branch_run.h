@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "sync/base/random.h"
 #include "tools/drill/branch_plan.h"
+#include "tools/drill/catch_up_watch.h"
 #include "tools/drill/chain_rig.h"
 #include "tools/drill/fault_plan.h"
 #include "tools/drill/progress.h"
@@ -42,6 +43,7 @@ class BranchRun {
     std::vector<Fault> faults;  // by begin
     RequestMaker requests;
     ChainRig* rig = nullptr;
+    CatchUpWatch* watch = nullptr;
     Progress* progress = nullptr;
     const Clock* clock = nullptr;
   };

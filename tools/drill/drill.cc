@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -36,6 +37,7 @@ class Drill {
   absl::Status HealAndSettle();
   absl::Status CompareWithHub();
   absl::Status Audit();
+  absl::Status AuditBranch(size_t branch, const std::string& hub_key);
 
   const DrillOptions& o_;
   Progress& progress_;
@@ -122,11 +124,12 @@ absl::Status Drill::KillHub(const std::vector<Fault>& kills) {
 absl::Status Drill::Ring() {
   progress_.SetPhase("ringing up", file_.receipt_count);
   const absl::Duration begun = clock_->MonotonicNow();
+  CatchUpWatch watch(rig_.get(), clock_);
   std::vector<std::unique_ptr<BranchRun>> runs;
   for (size_t i = 0; i < plans_.size(); ++i) {
     runs.push_back(std::make_unique<BranchRun>(BranchRun::Options{
         i, &plans_[i], faults_.by_branch[i], RequestMaker{o_.seed}, rig_.get(),
-        &progress_, clock_}));
+        &watch, &progress_, clock_}));
   }
   // The first that fails stops the others.
   std::vector<absl::Status> ended(runs.size() + 1);
@@ -156,6 +159,7 @@ absl::Status Drill::Ring() {
     branch.code = plans_[i].code;
     branch.stores = plans_[i].till_of.size();
     branch.tally = runs[i]->tally();
+    branch.caught_up_after = watch.Longest(i);
   }
   return absl::OkStatus();
 }
@@ -169,7 +173,8 @@ absl::Status Drill::HealAndSettle() {
   BL_ASSIGN_OR_RETURN(const std::vector<Settled> settled,
                       AwaitSettled(rig_.get(), healed_at, progress_, *clock_));
   for (size_t i = 0; i < settled.size(); ++i) {
-    result_.branches[i].caught_up_after = settled[i].caught_up_after;
+    result_.branches[i].caught_up_after = std::max(
+        result_.branches[i].caught_up_after, settled[i].caught_up_after);
   }
   return absl::OkStatus();
 }
@@ -201,18 +206,34 @@ absl::Status Drill::Audit() {
   BL_ASSIGN_OR_RETURN(const HubIdentity hub,
                       HubHome(hub_dir).Load(*clock_, /*read_only=*/true));
   const std::string key = hub.journal_key.public_key();
-  for (size_t i = 0; i < plans_.size(); ++i) {
-    if (progress_.stop) return absl::CancelledError("interrupted");
-    ReceiptAudit audit(plans_[i]);
-    BL_RETURN_IF_ERROR(AuditHubJournal(hub_dir, plans_[i].code, &audit));
-    audit.Finish(&result_.differences);
-    result_.branches[i].events = audit.events();
-    result_.branches[i].lost = audit.lost();
-    result_.branches[i].doubled = audit.doubled();
-    BL_RETURN_IF_ERROR(VerifyLedger(rig_->edge_dir(i), key, plans_[i].code,
-                                    &result_.differences));
+  // The hub has as much to read as all branches together.
+  Differences in_hub;
+  absl::Status hub_read;
+  std::thread verify_hub(
+      [&] { hub_read = VerifyLedger(hub_dir, key, "hub", &in_hub); });
+  absl::Status status;
+  for (size_t i = 0; i < plans_.size() && status.ok(); ++i) {
+    status = AuditBranch(i, key);
   }
-  return VerifyLedger(hub_dir, key, "hub", &result_.differences);
+  verify_hub.join();
+  status.Update(hub_read);
+  for (std::string& what : in_hub.first) {
+    result_.differences.Add(std::move(what));
+  }
+  return status;
+}
+
+absl::Status Drill::AuditBranch(size_t branch, const std::string& hub_key) {
+  if (progress_.stop) return absl::CancelledError("interrupted");
+  ReceiptAudit audit(plans_[branch]);
+  BL_RETURN_IF_ERROR(
+      AuditHubJournal(rig_->hub_dir(), plans_[branch].code, &audit));
+  audit.Finish(&result_.differences);
+  result_.branches[branch].events = audit.events();
+  result_.branches[branch].lost = audit.lost();
+  result_.branches[branch].doubled = audit.doubled();
+  return VerifyLedger(rig_->edge_dir(branch), hub_key, plans_[branch].code,
+                      &result_.differences);
 }
 
 absl::StatusOr<DrillResult> Drill::Run() {

@@ -35,6 +35,7 @@ struct BranchResult {
   int64_t events = 0;  // of its journal
   int64_t lost = 0;
   int64_t doubled = 0;
+  // After an outage or at the end, at the worst.
   absl::Duration caught_up_after;
 };
 
