@@ -3,23 +3,14 @@
 #include <memory>
 #include <string>
 #include <thread>
-#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "hub/hub_books.h"
 #include "hub/intake/hub_node.h"
-#include "hub/serve/chain_service.h"
-#include "hub/serve/enrol_service.h"
-#include "hub/serve/report_service.h"
-#include "sync/rpc/http/connect_server.h"
+#include "hub/serve/hub_servers.h"
 #include "sync/rpc/http/metrics.h"
-#include "sync/rpc/hub_service.h"
-
-namespace grpc {
-class Server;
-}  // namespace grpc
 
 namespace branchline {
 
@@ -39,10 +30,10 @@ class HubApp {
     std::string port_file;  // also write the ports here; empty: do not
   };
 
-  explicit HubApp(Options options);
+  explicit HubApp(Options options) : options_(std::move(options)) {}
   ~HubApp();  // Stop()
 
-  //   see HubBooks::Open(); FAILED_PRECONDITION also for a port that is taken
+  //   see HubBooks::Open(), HubServers::Start()
   absl::Status Start();
 
   // Returns when AskToStop() was called or the hub cannot go on; the status
@@ -50,22 +41,15 @@ class HubApp {
   absl::Status Wait();
   void AskToStop() ABSL_LOCKS_EXCLUDED(mutex_);  // any thread
 
-  const std::vector<std::string>& verified() const {
-    return books_->verified();
-  }
-  int sync_port() const { return sync_port_; }
-  int enrol_port() const { return enrol_port_; }
-  int http_port() const { return http_port_; }
+  const HubBooks& books() const { return *books_; }
+  const HubServers& servers() const { return *servers_; }
 
  private:
-  absl::Status StartBranchServers();
-  absl::Status StartAdminServer();
-  absl::Status StartHttp();
   absl::Status WritePorts() const;
   void CheckInBackground();
   void Fail(const absl::Status& why) ABSL_LOCKS_EXCLUDED(mutex_);
   bool Stopping() ABSL_LOCKS_EXCLUDED(mutex_);
-  void CompleteStatus(v1::HubStatus* status);
+  void CompleteStatus(v1::HubStatus* status) ABSL_LOCKS_EXCLUDED(mutex_);
   std::string MetricsText();
   void Stop();
 
@@ -73,18 +57,7 @@ class HubApp {
   Metrics metrics_;
   std::unique_ptr<HubBooks> books_;
   std::unique_ptr<HubNode> node_;
-  std::unique_ptr<HubService> sync_service_;
-  std::unique_ptr<EnrolService> enrol_service_;
-  std::unique_ptr<ChainService> chain_service_;
-  std::unique_ptr<ReportService> report_service_;
-  UnaryRegistry registry_;
-  std::unique_ptr<ConnectServer> http_;
-  std::unique_ptr<grpc::Server> sync_;
-  std::unique_ptr<grpc::Server> enrol_;
-  std::unique_ptr<grpc::Server> admin_;
-  int sync_port_ = 0;
-  int enrol_port_ = 0;
-  int http_port_ = 0;
+  std::unique_ptr<HubServers> servers_;  // uses all above
 
   absl::Mutex mutex_;
   bool stop_asked_ ABSL_GUARDED_BY(mutex_) = false;

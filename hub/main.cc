@@ -64,7 +64,7 @@ int main(int argc, char** argv) {
       "set of books, enrols their boxes and answers reports.");
   cli.footer(
       "Example:\n"
-      "  branchline hub init --data /var/lib/branchline-hub --chain Acme\n"
+      "  branchline hub init --data /var/lib/branchline-hub --name Acme\n"
       "  branchline-hub --data /var/lib/branchline-hub\n\n"
       "Exit status:\n"
       "  0  stopped by SIGTERM or SIGINT; what was acked is on disk\n"
@@ -97,10 +97,13 @@ int main(int argc, char** argv) {
   if (const absl::Status status = app.Start(); !status.ok()) {
     return Complain(status);
   }
-  for (const std::string& line : app.verified()) spdlog::info("{}", line);
+  for (const std::string& line : app.books().verified())
+    spdlog::info("{}", line);
+  const branchline::HubServers& servers = app.servers();
   std::printf("ready: sync %s:%d, enrol %s:%d, http 127.0.0.1:%d\n",
-              options.listen.c_str(), app.sync_port(), options.listen.c_str(),
-              app.enrol_port(), app.http_port());
+              options.listen.c_str(), servers.sync_port(),
+              options.listen.c_str(), servers.enrol_port(),
+              servers.http_port());
   std::fflush(stdout);
   std::thread([&app, signals]() {
     int received = 0;

@@ -51,14 +51,25 @@ absl::StatusOr<HubPort::Greeting> HubNode::Greet(const PeerIdentity& peer,
   return greeting;
 }
 
+void HubNode::Count(const absl::StatusOr<Taken>& taken) {
+  if (!taken.ok()) return;
+  ++(std::holds_alternative<v1::Ack>(*taken) ? pushes_stored_
+                                             : pushes_refused_);
+}
+
 void HubNode::Take(const PeerIdentity& peer, v1::Push push,
                    std::function<void(absl::StatusOr<Taken>)> done) {
   if (queue_ != nullptr) {
-    queue_->Take(peer, std::move(push), std::move(done));
+    queue_->Take(peer, std::move(push),
+                 [this, done = std::move(done)](absl::StatusOr<Taken> taken) {
+                   Count(taken);
+                   done(std::move(taken));
+                 });
     return;
   }
   auto taken = core_.TakeNow(peer, std::move(push));
   Watch(taken.status());
+  Count(taken);
   done(std::move(taken));
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -61,7 +63,17 @@ class HubNode final : public HubPort {
 
   const Presence& presence() const { return presence_; }
 
+  // Since the start; for /metrics.
+  struct Counts {
+    int64_t pushes_stored = 0;
+    int64_t pushes_refused = 0;
+  };
+  Counts counts() const {
+    return {pushes_stored_.load(), pushes_refused_.load()};
+  }
+
  private:
+  void Count(const absl::StatusOr<Taken>& taken);
   // Reports what the process must stop for; other errors are the caller's.
   void Watch(const absl::Status& status);
 
@@ -70,6 +82,8 @@ class HubNode final : public HubPort {
   const Clock& clock_;
   ChangeSignal& changed_;
   const std::function<void(const absl::Status&)> on_failure_;
+  std::atomic<int64_t> pushes_stored_ = 0;
+  std::atomic<int64_t> pushes_refused_ = 0;
   Presence presence_;
   StreamReader reader_;
   const IntakeCore core_;

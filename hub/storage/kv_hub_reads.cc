@@ -288,12 +288,12 @@ absl::StatusOr<std::vector<v1::LateState>> KvHubStore::ReadLate(
                    docs::Late(absl::StrCat(kHub, "/", branch), epoch)));
     late.set_approved(approved.has_value());
     uint64_t taken = 0;
-    BL_RETURN_IF_ERROR(ScanPrefix(
-        store_, Table::kDocs, WithoutTail(docs::LateTaken(branch, epoch, 0), 8),
-        [&](absl::string_view, absl::string_view) {
-          ++taken;
-          return absl::OkStatus();
-        }));
+    BL_RETURN_IF_ERROR(ScanPrefix(store_, Table::kDocs,
+                                  docs::LateTakenOf(branch, epoch),
+                                  [&](absl::string_view, absl::string_view) {
+                                    ++taken;
+                                    return absl::OkStatus();
+                                  }));
     late.set_taken_in(taken);
   }
   return suffixes;

@@ -16,7 +16,6 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 constexpr Date kDay = 20261121;
 
@@ -346,59 +345,6 @@ INSTANTIATE_TEST_SUITE_P(
          v1::REFUSAL_CODE_OLD_EPOCH, "sealed at epoch 1, record 2"},
     }),
     [](const auto& info) { return std::string(info.param.name); });
-
-TEST_F(IntakeTest, ARecoveredBoxGoesOnWhereTheHubIs) {
-  box.Append(SaleOf("S001", kDay, 1, "PEN", 1'000, 100));
-  ASSERT_NE(AckOf(box.PushTo(&hub)), nullptr);
-  box.Append(SaleOf("S001", kDay, 2, "PEN", 1'000, 100));  // never arrives
-  TestBox next('b');
-  ASSERT_THAT(next.Join(&hub, hub.Token("S001", true)), IsOk());
-  EXPECT_EQ(next.epoch, 2u);
-  EXPECT_EQ(next.joined.journal_end().seq(), 3u);
-  next.Append(SaleOf("S001", kDay, 2, "PEN", 1'000, 50));
-  ASSERT_NE(AckOf(next.PushTo(&hub)), nullptr);
-  EXPECT_EQ(NetAtHub(), 150);
-  EXPECT_EQ(CursorAtHub(), next.head);
-}
-
-TEST_F(IntakeTest, OnlyTheGrantOpensAnEpoch) {
-  ASSERT_THAT(hub.failures, IsEmpty());
-  const std::string token = hub.Token("S001", true);
-  TestBox next('b');
-  ASSERT_THAT(next.Join(&hub, token), IsOk());
-  TestBox forged = next;
-  forged.records.clear();
-  forged.head = {2, 0, FromProto(next.joined.journal_end()).hash};
-  v1::Event opened;
-  v1::EpochGrant grant;
-  grant.ParseFromString(next.joined.epoch_grant());
-  grant.set_journal_public_key(std::string(32, 'k'));
-  opened.mutable_epoch_opened()->set_grant(grant.SerializeAsString());
-  opened.mutable_epoch_opened()->set_signature(next.joined.epoch_signature());
-  forged.Append(opened);
-  auto taken = forged.PushTo(&hub);
-  ASSERT_NE(RefusedOf(taken), nullptr);
-  EXPECT_EQ(RefusedOf(taken)->code(), v1::REFUSAL_CODE_BAD_RECORD);
-  EXPECT_THAT(RefusedOf(taken)->message(),
-              HasSubstr("not the one this box was given"));
-
-  forged.records.clear();
-  forged.head = {2, 0, FromProto(next.joined.journal_end()).hash};
-  opened.mutable_epoch_opened()->set_grant(next.joined.epoch_grant());
-  opened.mutable_epoch_opened()->set_signature(std::string(64, 's'));
-  forged.Append(opened);
-  taken = forged.PushTo(&hub);
-  ASSERT_NE(RefusedOf(taken), nullptr);
-  EXPECT_THAT(RefusedOf(taken)->message(), HasSubstr("not signed by this hub"));
-
-  forged.records.clear();
-  forged.head = {2, 0, FromProto(next.joined.journal_end()).hash};
-  forged.Append(OpenDay(kDay));
-  taken = forged.PushTo(&hub);
-  ASSERT_NE(RefusedOf(taken), nullptr);
-  EXPECT_THAT(RefusedOf(taken)->message(),
-              HasSubstr("first record must be the hub's grant"));
-}
 
 TEST_F(IntakeTest, AFailedDiskIsReportedAndNothingAcked) {
   box.Append(SaleOf("S001", kDay, 1, "PEN", 1'000, 199));
