@@ -23,7 +23,9 @@ inline constexpr uint64_t kProjectionVersion = 1;
 //   DATA_LOSS  the store cannot be read
 absl::Status FoldRecord(const Store& store, absl::string_view stream,
                         const v1::Record& record, Effects* pending);
-// The same for an event that was parsed already.
+// The same for an event that was parsed already. Its floors are not checked if
+// it was decided with more of the hub's stream to its writer than is here, as
+// in a box that is being rebuilt: what it spends was granted there.
 absl::Status FoldEvent(const Store& store, const RecordAt& at,
                        const v1::Event& event, Effects* pending);
 

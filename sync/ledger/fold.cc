@@ -153,7 +153,8 @@ class Folder {
   // The original's own body, under the original's position.
   absl::Status Of(const v1::LateRecord& late) {
     effects_.puts[docs::LateTaken(writer_, late.record().epoch(),
-                                  late.record().seq())] = "";
+                                  late.record().seq(), late.record().hash())] =
+        "";
     v1::Event original;
     if (!original.ParseFromString(late.record().payload())) {
       return absl::InvalidArgumentError("a late record cannot be read");

@@ -118,8 +118,14 @@ std::string Late(absl::string_view branch, uint64_t epoch) {
   AppendU64(&key, epoch);
   return key;
 }
-std::string LateTaken(absl::string_view branch, uint64_t epoch, uint64_t seq) {
-  return WithPosition(Key('g', branch, ""), epoch, seq);
+std::string LateTaken(absl::string_view branch, uint64_t epoch, uint64_t seq,
+                      absl::string_view hash) {
+  return absl::StrCat(WithPosition(Key('g', branch, ""), epoch, seq), hash);
+}
+std::string LateTakenOf(absl::string_view branch, uint64_t epoch) {
+  std::string key = Key('g', branch, "");
+  AppendU64(&key, epoch);
+  return key;
 }
 std::string Exception(absl::string_view stream, uint64_t epoch, uint64_t seq) {
   return WithPosition(Key('x', stream, ""), epoch, seq);
