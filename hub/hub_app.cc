@@ -14,6 +14,7 @@ namespace branchline {
 namespace {
 
 constexpr absl::Duration kStopGrace = absl::Seconds(5);
+constexpr absl::Duration kRenewalCheckEvery = absl::Minutes(10);
 
 }  // namespace
 
@@ -134,17 +135,26 @@ void HubApp::AskToStop() {
 }
 
 absl::Status HubApp::Wait() {
-  absl::Status why;
-  {
-    absl::MutexLock lock(&mutex_);
-    const auto stop = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-      return stop_asked_;
-    };
-    mutex_.Await(absl::Condition(&stop));
-    why = failed_;
+  while (true) {
+    {
+      absl::MutexLock lock(&mutex_);
+      const auto stop = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+        return stop_asked_;
+      };
+      if (mutex_.AwaitWithTimeout(absl::Condition(&stop), kRenewalCheckEvery)) {
+        break;
+      }
+    }
+    // A hub that runs for longer than its certificate lives would lock out
+    // every branch.
+    if (SystemClock().WallNow() < servers_->renewal_due_at()) continue;
+    spdlog::info("renewing the hub's certificate; lines connect again");
+    const absl::Status renewed = servers_->RenewCertificate(kStopGrace);
+    if (!renewed.ok()) Fail(renewed);
   }
   Stop();
-  return why;
+  absl::MutexLock lock(&mutex_);
+  return failed_;
 }
 
 void HubApp::Stop() {

@@ -37,7 +37,7 @@ class HubApp {
   absl::Status Start();
 
   // Returns when AskToStop() was called or the hub cannot go on; the status
-  // says why. Everything acked is on disk.
+  // says why. Everything acked is on disk. Meanwhile renews the certificate.
   absl::Status Wait();
   void AskToStop() ABSL_LOCKS_EXCLUDED(mutex_);  // any thread
 

@@ -6,11 +6,11 @@
 #include "hub/intake/branch_gate.h"
 #include "hub/intake/push_check.h"
 #include "hub/merge/fence.h"
+#include "hub/storage/fold_stored.h"
 #include "sync/base/bytes.h"
 #include "sync/base/check.h"
 #include "sync/base/mutant.h"
 #include "sync/base/status_macros.h"
-#include "sync/journal/rebuild.h"
 #include "sync/journal/record.h"
 #include "sync/ledger/account_rules.h"
 #include "sync/ledger/keys.h"
@@ -224,17 +224,10 @@ class IntakeCore::Preparation {
     if (record.seq() == 1) {
       const absl::Status opens = CheckOpening(record, *event);
       if (!opens.ok()) return BadRecord(record, opens.message());
-    } else if (event->has_epoch_opened()) {
-      FoldAside(at, "opens an epoch in the middle of one", &effects_);
-      return Stop();
     }
     // A floor is checked against the stored balance: all before must be there.
     if (pending_.has_value() && DebitsFloored(*event)) return Stop(Settle{});
-    BL_RETURN_IF_ERROR(FoldEvent(
-        [&](absl::string_view owner, absl::string_view unit) {
-          return store_.ReadBalance(owner, unit);
-        },
-        at, *event, &effects_));
+    BL_RETURN_IF_ERROR(FoldStored(store_, at, *event, &effects_));
     return Stop();
   }
 

@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "hub/storage/fold_stored.h"
 #include "sync/base/status_macros.h"
 #include "sync/identity/uuid.h"
-#include "sync/journal/rebuild.h"
 #include "sync/journal/record.h"
 #include "sync/ledger/account_rules.h"
 
@@ -80,12 +80,9 @@ absl::Status HubLedger::Append(std::vector<HubEvent> events, HubApply* apply) {
     BL_ASSIGN_OR_RETURN(const v1::Record record,
                         MakeRecord(append->end, &event));
     append->end = CursorOf(record);
-    BL_RETURN_IF_ERROR(FoldEvent(
-        [&](absl::string_view owner, absl::string_view unit) {
-          return store_.ReadBalance(owner, unit);
-        },
-        RecordAt{event.stream, record.epoch(), record.seq()}, event.event,
-        &apply->effects));
+    BL_RETURN_IF_ERROR(
+        FoldStored(store_, RecordAt{event.stream, record.epoch(), record.seq()},
+                   event.event, &apply->effects));
     append->records.push_back(
         {record.epoch(), record.seq(), record.SerializeAsString()});
   }
@@ -168,11 +165,7 @@ absl::Status HubLedger::FoldBack(const std::string& stream,
     FoldAside(at, "its bytes are no event that this program can read", effects);
     return absl::OkStatus();
   }
-  return FoldEvent(
-      [&](absl::string_view owner, absl::string_view unit) {
-        return store_.ReadBalance(owner, unit);
-      },
-      at, event, effects);
+  return FoldStored(store_, at, event, effects);
 }
 
 absl::Status HubLedger::ChainBack(const v1::ReturnedRecords& returned,

@@ -12,7 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "sync/base/clock.h"
 #include "sync/base/status_macros.h"
-#include "sync/rpc/credentials.h"
+#include "sync/identity/certificate_authority.h"
 
 namespace branchline {
 namespace {
@@ -29,10 +29,8 @@ absl::Status PortTaken(absl::string_view host, int port,
                    option, " or --listen"));
 }
 
-TlsFiles TlsOf(const HubIdentity& identity) {
-  return {identity.ca.cert_pem(), identity.tls_certificate_pem,
-          identity.tls_key_pem};
-}
+// From a third of its life on, as RenewalDue() has it.
+const absl::Duration kRenewAfter = kLeafLifetime / 3;
 
 ChainService::Options ChainOptions(const HubServers::Options& options) {
   ChainService::Options chain;
@@ -48,7 +46,6 @@ ChainService::Options ChainOptions(const HubServers::Options& options) {
 
 HubServers::HubServers(Options options)
     : options_(std::move(options)),
-      sync_service_(options_.node, &SystemClock()),
       enrol_service_(&options_.books->enroller()),
       chain_service_(ChainOptions(options_)),
       report_service_(&options_.books->reports()) {}
@@ -58,19 +55,32 @@ HubServers::~HubServers() { Stop(absl::ZeroDuration()); }
 absl::Status HubServers::Start() {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  BL_RETURN_IF_ERROR(StartSync());
-  BL_RETURN_IF_ERROR(StartEnrol());
+  BL_RETURN_IF_ERROR(StartBranchPorts());
   BL_RETURN_IF_ERROR(StartAdmin());
   return StartHttp();
 }
 
-absl::Status HubServers::StartSync() {
+absl::Status HubServers::StartBranchPorts() {
+  // Read anew: each start of these ports has a certificate with its whole life.
+  BL_ASSIGN_OR_RETURN(const HubIdentity identity,
+                      options_.books->home().Load(SystemClock()));
+  const TlsFiles tls{identity.ca.cert_pem(), identity.tls_certificate_pem,
+                     identity.tls_key_pem};
+  BL_RETURN_IF_ERROR(StartSync(tls));
+  BL_RETURN_IF_ERROR(StartEnrol(tls));
+  renewal_due_at_ = SystemClock().WallNow() + kRenewAfter;
+  return absl::OkStatus();
+}
+
+absl::Status HubServers::StartSync(const TlsFiles& tls) {
+  absl::MutexLock lock(&mutex_);
+  sync_service_ = std::make_unique<HubService>(options_.node, &SystemClock());
   grpc::ServerBuilder builder;
   SetHubServerArguments(&builder);
   builder.AddListeningPort(
       absl::StrCat(options_.listen, ":", options_.sync_port),
-      SyncServerCredentials(TlsOf(options_.books->identity())), &sync_port_);
-  builder.RegisterService(&sync_service_);
+      SyncServerCredentials(tls), &sync_port_);
+  builder.RegisterService(sync_service_.get());
   sync_ = builder.BuildAndStart();
   if (sync_ == nullptr || sync_port_ == 0) {
     return PortTaken(options_.listen, options_.sync_port, "--sync-port");
@@ -80,16 +90,36 @@ absl::Status HubServers::StartSync() {
   return absl::OkStatus();
 }
 
-absl::Status HubServers::StartEnrol() {
+absl::Status HubServers::StartEnrol(const TlsFiles& tls) {
   grpc::ServerBuilder builder;
   SetHubServerArguments(&builder);
   builder.AddListeningPort(
       absl::StrCat(options_.listen, ":", options_.enrol_port),
-      EnrolServerCredentials(TlsOf(options_.books->identity())), &enrol_port_);
+      EnrolServerCredentials(tls), &enrol_port_);
   builder.RegisterService(&enrol_service_);
   enrol_ = builder.BuildAndStart();
   if (enrol_ != nullptr && enrol_port_ != 0) return absl::OkStatus();
   return PortTaken(options_.listen, options_.enrol_port, "--enrol-port");
+}
+
+void HubServers::StopBranchPorts(absl::Duration grace) {
+  const auto deadline = absl::ToChronoTime(SystemClock().WallNow() + grace);
+  if (enrol_ != nullptr) enrol_->Shutdown(deadline);
+  // Lines first: what was taken is stored and answered before they end.
+  absl::MutexLock lock(&mutex_);
+  if (sync_service_ != nullptr) sync_service_->Shutdown();
+  if (sync_ != nullptr) sync_->Shutdown(deadline);
+  // No server outlives the services it calls.
+  sync_.reset();
+  enrol_.reset();
+  sync_service_.reset();
+}
+
+absl::Status HubServers::RenewCertificate(absl::Duration grace) {
+  StopBranchPorts(grace);
+  options_.sync_port = sync_port_;
+  options_.enrol_port = enrol_port_;
+  return Annotate(StartBranchPorts(), "renew the hub's certificate");
 }
 
 absl::Status HubServers::StartAdmin() {
@@ -138,24 +168,22 @@ absl::Status HubServers::StartHttp() {
   return absl::OkStatus();
 }
 
-size_t HubServers::LineCount() const { return sync_service_.LineCount(); }
+size_t HubServers::LineCount() const {
+  absl::MutexLock lock(&mutex_);
+  return sync_service_ == nullptr ? 0 : sync_service_->LineCount();
+}
 
 void HubServers::Stop(absl::Duration grace) {
   if (stopped_) return;
   stopped_ = true;
-  const auto deadline = absl::ToChronoTime(SystemClock().WallNow() + grace);
-  if (enrol_ != nullptr) enrol_->Shutdown(deadline);
-  if (admin_ != nullptr) admin_->Shutdown(deadline);
+  if (admin_ != nullptr) {
+    admin_->Shutdown(absl::ToChronoTime(SystemClock().WallNow() + grace));
+  }
   if (http_ != nullptr) {
     const absl::Status cut = http_->Stop(grace);
     if (!cut.ok()) spdlog::warn("{}", std::string(cut.message()));
   }
-  // Lines first: what was taken is stored and answered before they end.
-  sync_service_.Shutdown();
-  if (sync_ != nullptr) sync_->Shutdown(deadline);
-  // No server outlives the services it calls.
-  sync_.reset();
-  enrol_.reset();
+  StopBranchPorts(grace);
   admin_.reset();
   unlink(options_.books->home().admin_socket().c_str());
 }

@@ -91,30 +91,29 @@ absl::StatusOr<uint64_t> FoldStream(Store* store, const std::string& stream) {
 }
 
 // Whether the event had seen more of what the hub grants its writer than the
-// store holds.
-absl::StatusOr<bool> SawMore(const Store& store, const RecordAt& at,
+// node holds.
+absl::StatusOr<bool> SawMore(EndReader ends, absl::string_view writer,
                              const v1::Event& event) {
-  BL_ASSIGN_OR_RETURN(const std::string writer, WriterOf(at.stream));
   const std::string stream = BranchStream(writer);
   for (const v1::Seen& seen : event.seen()) {
     if (seen.stream() != stream) continue;
-    BL_ASSIGN_OR_RETURN(const Cursor head, ReadHead(store, stream));
+    BL_ASSIGN_OR_RETURN(const Cursor head, ends(stream));
     return head.IsBefore({seen.epoch(), seen.seq(), ""});
   }
   return false;
 }
 
-// Asked only for events that debit a floored account.
-using FloorsApply = absl::FunctionRef<absl::StatusOr<bool>()>;
+}  // namespace
 
-absl::Status FoldIfAllowed(BalanceReader balances, FloorsApply floors_apply,
-                           const RecordAt& at, const v1::Event& event,
-                           Effects* pending) {
+absl::Status FoldEvent(BalanceReader balances, EndReader ends,
+                       const RecordAt& at, const v1::Event& event,
+                       Effects* pending) {
   BL_ASSIGN_OR_RETURN(const std::string writer, WriterOf(at.stream));
   absl::Status allowed = CheckPostings(writer, event);
   bool floors = allowed.ok() && DebitsFloored(event);
   if (floors) {
-    BL_ASSIGN_OR_RETURN(floors, floors_apply());
+    BL_ASSIGN_OR_RETURN(const bool saw_more, SawMore(ends, writer, event));
+    floors = !saw_more;
   }
   if (floors) {
     absl::Status unreadable;
@@ -139,25 +138,14 @@ absl::Status FoldIfAllowed(BalanceReader balances, FloorsApply floors_apply,
   return absl::OkStatus();
 }
 
-}  // namespace
-
 absl::Status FoldEvent(const Store& store, const RecordAt& at,
                        const v1::Event& event, Effects* pending) {
-  return FoldIfAllowed(
+  return FoldEvent(
       [&](absl::string_view owner, absl::string_view unit) {
         return ReadCell(store, books::Balance(owner, unit));
       },
-      [&]() -> absl::StatusOr<bool> {
-        BL_ASSIGN_OR_RETURN(const bool saw_more, SawMore(store, at, event));
-        return !saw_more;
-      },
-      at, event, pending);
-}
-
-absl::Status FoldEvent(BalanceReader balances, const RecordAt& at,
-                       const v1::Event& event, Effects* pending) {
-  return FoldIfAllowed(
-      balances, [] { return absl::StatusOr<bool>(true); }, at, event, pending);
+      [&](const std::string& stream) { return ReadHead(store, stream); }, at,
+      event, pending);
 }
 
 absl::Status FoldRecord(const Store& store, absl::string_view stream,

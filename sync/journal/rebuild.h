@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -8,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "branchline/v1/event.pb.h"
 #include "branchline/v1/record.pb.h"
+#include "sync/base/cursor.h"
 #include "sync/journal/store.h"
 
 namespace branchline {
@@ -29,12 +31,16 @@ absl::Status FoldRecord(const Store& store, absl::string_view stream,
 absl::Status FoldEvent(const Store& store, const RecordAt& at,
                        const v1::Event& event, Effects* pending);
 
-// The balance cell of an owner's unit as it is stored: for nodes whose books
-// are not in a Store. Called only for events that debit a floored account.
+// The same for a node whose books are not in a Store: what is read of them, the
+// balance cell of an owner's unit and where a stream ends. Read only for events
+// that debit a floored account.
 using BalanceReader = absl::FunctionRef<absl::StatusOr<Cell>(
     absl::string_view owner, absl::string_view unit)>;
-absl::Status FoldEvent(BalanceReader balances, const RecordAt& at,
-                       const v1::Event& event, Effects* pending);
+using EndReader =
+    absl::FunctionRef<absl::StatusOr<Cursor>(const std::string& stream)>;
+absl::Status FoldEvent(BalanceReader balances, EndReader ends,
+                       const RecordAt& at, const v1::Event& event,
+                       Effects* pending);
 
 struct RebuildResult {
   uint64_t records = 0;

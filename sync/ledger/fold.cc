@@ -298,6 +298,9 @@ absl::Status Fold(const RecordAt& at, const v1::Event& event,
                   Effects* effects) {
   BL_ASSIGN_OR_RETURN(const std::string writer, WriterOf(at.stream));
   BL_RETURN_IF_ERROR(CheckBody(event));
+  if (event.has_epoch_opened() && at.seq != 1) {
+    return absl::InvalidArgumentError("opens an epoch in the middle of one");
+  }
   Folder folder(at, writer, event, effects);
   folder.Postings();
   switch (event.body_case()) {

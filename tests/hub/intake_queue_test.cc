@@ -254,6 +254,52 @@ TEST_F(IntakeQueueTest, WhatIsInFlightIsNotDecidedUpon) {
               again->refused()->code() == v1::REFUSAL_CODE_BRANCH_FENCED);
 }
 
+// Spends what the hub gave; the second time there is nothing left. Judged on
+// the first being stored, not on what was there before it.
+TEST_F(IntakeQueueTest, AFloorIsJudgedOnAllThatCameBefore) {
+  TestBox& box = NewBox("S001", 'a');
+  ASSERT_THAT(hub.ledger->Decide([&]() -> absl::StatusOr<HubDecision> {
+    HubDecision decision;
+    HubEvent& grant = decision.events.emplace_back();
+    grant.stream = "branch:S001";
+    grant.event.mutable_stock_slice_granted()->set_branch("S001");
+    grant.event.add_units("sku:PEN");
+    grant.event.add_accounts()->set_kind(v1::ACCOUNT_KIND_ISSUED);
+    grant.event.mutable_accounts(0)->set_owner("HUB");
+    grant.event.add_accounts()->set_kind(v1::ACCOUNT_KIND_STOCK_SLICE);
+    grant.event.mutable_accounts(1)->set_owner("S001");
+    v1::Posting& posting = *grant.event.add_postings();
+    posting.set_destination(1);
+    posting.set_amount(1'000);
+    return decision;
+  }),
+              IsOk());
+  v1::Event spend;
+  spend.add_units("sku:PEN");
+  spend.add_accounts()->set_kind(v1::ACCOUNT_KIND_STOCK_SLICE);
+  spend.add_accounts()->set_kind(v1::ACCOUNT_KIND_SOLD);
+  spend.mutable_accounts(0)->set_owner("S001");
+  spend.mutable_accounts(1)->set_owner("S001");
+  spend.add_postings()->set_destination(1);
+  spend.mutable_postings(0)->set_amount(1'000);
+  spend.mutable_stock_change();
+  gate.Close();
+  box.Append(spend);
+  const auto first = Take(box, Last(box));
+  gate.AwaitCommit();
+  box.Append(spend);
+  std::shared_ptr<Answer> second;
+  std::thread other([&] { second = Take(box, Last(box)); });
+  gate.Open();
+  other.join();
+  EXPECT_NE(first->ack(), nullptr);
+  EXPECT_NE(second->ack(), nullptr);
+  const auto rows = hub.store->ReadExceptions("S001", 10);
+  ASSERT_EQ(rows->size(), 1u);
+  EXPECT_EQ((*rows)[0].seq, 3u);
+  EXPECT_THAT((*rows)[0].what, HasSubstr("stock_slice:S001 holds 0"));
+}
+
 TEST_F(IntakeQueueTest, APushOfABoxThatWasReplacedMeanwhileIsPreparedAnew) {
   TestBox& box = NewBox("S001", 'a');
   const std::string token = hub.Token("S001", true);

@@ -384,6 +384,17 @@ TEST_F(IntakeTest, AFloorIsCheckedAgainstWhatIsStored) {
   const auto rows = hub.store->ReadExceptions("S001", 10);
   ASSERT_EQ(rows->size(), 1u);
   EXPECT_THAT((*rows)[0].what, HasSubstr("stock_slice:S001 holds 0"));
+
+  // Decided with more of branch:S001 than a restored hub has: what it spends was
+  // granted there, and comes back.
+  spend.mutable_stock_change();
+  v1::Seen& seen = *spend.add_seen();
+  seen.set_stream("branch:S001");
+  seen.set_epoch(1);
+  seen.set_seq(1);
+  box.Append(spend);
+  ASSERT_NE(AckOf(box.PushTo(&hub)), nullptr);
+  EXPECT_EQ(hub.store->ReadExceptions("S001", 10)->size(), 1u);
 }
 
 }  // namespace
