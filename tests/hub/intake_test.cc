@@ -385,8 +385,8 @@ TEST_F(IntakeTest, AFloorIsCheckedAgainstWhatIsStored) {
   ASSERT_EQ(rows->size(), 1u);
   EXPECT_THAT((*rows)[0].what, HasSubstr("stock_slice:S001 holds 0"));
 
-  // Decided with more of branch:S001 than a restored hub has: what it spends was
-  // granted there, and comes back.
+  // Decided with more of branch:S001 than a restored hub has: what it spends
+  // was granted there, and comes back.
   spend.mutable_stock_change();
   v1::Seen& seen = *spend.add_seen();
   seen.set_stream("branch:S001");
