@@ -37,7 +37,8 @@ struct StreamVerdict {
   uint64_t records = 0;
   uint64_t epochs = 0;  // seen here
   uint64_t checkpoints = 0;
-  uint64_t unsigned_records = 0;  // after the last checkpoint
+  // After the last checkpoint, and after what the hub has signed that it holds.
+  uint64_t unsigned_records = 0;
   uint64_t erased_parts = 0;
   uint64_t aside = 0;          // put aside by this node: they count nowhere
   uint64_t newer = 0;          // of a kind that this program does not know
@@ -57,6 +58,7 @@ struct BooksVerdict {
 struct VerifyReport {
   std::vector<StreamVerdict> streams;  // in order of name
   BooksVerdict books;
+  Faults disk;  // tables that cannot be read to their end
 
   bool ok() const;
 };

@@ -122,12 +122,15 @@ void SignatureVerifier::OnRecord(const v1::Record& record,
   ++verdict_.unsigned_records;
   CheckEpoch(record, event, before);
   if (acked_.has_value() && acked_->epoch == record.epoch() &&
-      acked_->seq == record.seq() && acked_->hash != record.hash()) {
-    AddFault(record,
-             absl::StrCat("has the hash ", ShortHex(record.hash()),
-                          ", and the hub has signed that it holds ",
-                          ShortHex(acked_->hash), " there"),
-             &verdict_.faults);
+      acked_->seq == record.seq()) {
+    verdict_.unsigned_records = 0;
+    if (acked_->hash != record.hash()) {
+      AddFault(record,
+               absl::StrCat("has the hash ", ShortHex(record.hash()),
+                            ", and the hub has signed that it holds ",
+                            ShortHex(acked_->hash), " there"),
+               &verdict_.faults);
+    }
   }
   const auto here = std::tuple(record.epoch(), record.seq());
   for (; next_checkpoint_ < checkpoints_.size(); ++next_checkpoint_) {

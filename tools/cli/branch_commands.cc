@@ -105,6 +105,10 @@ absl::Status ShowBranch(const BranchOptions& options, Run& run) {
   BL_ASSIGN_OR_RETURN(const v1::ListBranchesResponse response,
                       Fetch(options.hub_data, options.code));
   const v1::BranchInfo& info = response.branches(0);
+  if (options.format == Format::kJson) {
+    run.out << MessageJson(info);
+    return absl::OkStatus();
+  }
   Table table({{"what", "what"}, {"value", "value"}});
   table.Add({"branch", info.branch().code()});
   table.Add({"name", info.branch().name()});

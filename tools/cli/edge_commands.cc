@@ -87,6 +87,10 @@ absl::Status Status(const EdgeOptions& options, Run& run) {
   BL_ASSIGN_OR_RETURN(
       const v1::EdgeStatus status,
       Call(*edge, &v1::EdgeAdmin::Stub::GetStatus, v1::GetStatusRequest()));
+  if (options.format == Format::kJson) {
+    run.out << MessageJson(status);
+    return absl::OkStatus();
+  }
   const absl::Time now = run.clock.WallNow();
   Table table({{"what", "what"}, {"value", "value"}});
   table.Add({"branch", status.branch()});

@@ -4,6 +4,7 @@
 
 #include "sync/base/bytes.h"
 #include "sync/base/status_macros.h"
+#include "sync/journal/json_string.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/data_dir.h"
 #include "tools/cli/hub_channel.h"
@@ -36,10 +37,16 @@ absl::Status Status(const HubOptions& options, Run& run) {
   BL_ASSIGN_OR_RETURN(const v1::HubStatus status,
                       Call(hub.chain(), &v1::Chain::Stub::GetHubStatus,
                            v1::GetHubStatusRequest()));
+  const auto key = ReadHubPublicKey(options.data);
+  if (options.format == Format::kJson) {
+    run.out << "{\"runs\": " << (hub.is_daemon() ? "true" : "false")
+            << ", \"hub_key\": " << JsonString(key.ok() ? Hex(*key) : "")
+            << ", \"status\": " << MessageJson(status) << "}\n";
+    return absl::OkStatus();
+  }
   Table table({{"what", "what"}, {"value", "value"}});
   table.Add({"chain", status.chain_name()});
   table.Add({"ca_hash", status.ca_hash()});
-  const auto key = ReadHubPublicKey(options.data);
   if (key.ok()) table.Add({"hub_key", Hex(*key)});
   table.Add({"runs", Value::YesNo(hub.is_daemon())});
   table.Add({"enrol_address", status.enrol_address()});

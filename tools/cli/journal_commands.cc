@@ -95,6 +95,7 @@ void PrintFaults(const VerifyReport& report, std::ostream& out) {
   if (report.books.faults.count > 0) {
     out << "books: " << report.books.faults.first << "\n";
   }
+  if (report.disk.count > 0) out << "disk: " << report.disk.first << "\n";
 }
 
 void PrintReport(const VerifyReport& report, Format format, Run& run) {

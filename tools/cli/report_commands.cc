@@ -84,12 +84,11 @@ void PrintCompleteness(const v1::Completeness& completeness, Format format,
 }
 
 std::vector<Value> SalesValues(const v1::SalesRow& row, bool by_sku) {
-  return {row.key(),
-          row.name(),
-          row.currency(),
+  return {row.key(), row.name(), row.currency(),
           by_sku ? Value("") : Value::Count(row.receipts()),
           Value::Count(row.lines()),
-          Value::Quantity(row.quantity_milli()),
+          // A sum over pieces and kilograms means nothing.
+          by_sku ? Value::Quantity(row.quantity_milli()) : Value(""),
           Value::Money(row.discount_minor(), row.currency()),
           Value::Money(row.net_minor(), row.currency())};
 }

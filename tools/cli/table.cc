@@ -20,7 +20,8 @@ bool IsRight(Kind kind) {
 }
 
 std::string JsonValue(Kind kind, const std::string& plain) {
-  if (kind == Kind::kCount) return plain.empty() ? "null" : plain;
+  if (IsRight(kind) && plain.empty()) return "null";
+  if (kind == Kind::kCount) return plain;
   if (kind == Kind::kYesNo) return plain == "yes" ? "true" : "false";
   return JsonString(plain);
 }
@@ -178,8 +179,8 @@ std::string Table::Pairs() const {
   std::string text;
   for (const std::vector<Value>& row : rows_) {
     const size_t pad = width + kGap - DisplayWidth(row[0].shown);
-    absl::StrAppend(&text, row[0].shown, std::string(pad, ' '), row[1].shown,
-                    "\n");
+    absl::StrAppend(&text, row[0].shown, std::string(pad, ' '),
+                    row[1].shown.empty() ? "-" : row[1].shown, "\n");
   }
   return text;
 }

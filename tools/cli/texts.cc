@@ -1,7 +1,10 @@
 #include "tools/cli/texts.h"
 
+#include <google/protobuf/util/json_util.h>
+
 #include "absl/strings/str_cat.h"
 #include "branchline/v1/event.pb.h"
+#include "sync/base/check.h"
 #include "sync/base/date.h"
 #include "sync/base/money.h"
 
@@ -40,6 +43,18 @@ std::string LateRecordText(const v1::LateRecord& late) {
 }
 
 }  // namespace
+
+std::string MessageJson(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  options.always_print_primitive_fields = true;
+  options.add_whitespace = true;
+  std::string json;
+  const auto status =
+      google::protobuf::util::MessageToJsonString(message, &json, options);
+  BL_CHECK(status.ok(), "our own messages have a JSON form");
+  return json;
+}
 
 std::string PositionText(const v1::Position& position) {
   return absl::StrCat(position.epoch(), "/", position.seq());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <google/protobuf/message.h>
+
 #include <cstdint>
 #include <string>
 
@@ -11,6 +13,10 @@
 #include "tools/cli/table.h"
 
 namespace branchline::cli {
+
+// One message as JSON for programs: protobuf's form, names as in the proto
+// files, with the members that are empty.
+std::string MessageJson(const google::protobuf::Message& message);
 
 // "1/57": epoch and record.
 std::string PositionText(const v1::Position& position);

@@ -151,7 +151,9 @@ TEST(VerifyTest, BelievesTheHubsAck) {
   chain.Sell("S002", 1);
   chain.StoreAck("S002");
   chain.Sell("S002", 2);
-  EXPECT_EQ(FaultsOf(Verify(chain), "edge:S002").first, "");
+  const VerifyReport report = Verify(chain);
+  EXPECT_EQ(FaultsOf(report, "edge:S002").first, "");
+  EXPECT_EQ(report.streams[0].unsigned_records, 1u);
 }
 
 TEST(VerifyTest, AcceptsACheckpointThatDoesNotCount) {
