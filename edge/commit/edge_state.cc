@@ -71,18 +71,25 @@ absl::Status LoadTills(const Store& store, const std::string& branch,
         return true;
       }));
   BL_RETURN_IF_ERROR(damaged);
-  for (const auto& [till, hash] : state->key_hash) {
-    BL_ASSIGN_OR_RETURN(
-        const auto counter,
-        store.Get(Table::kDocs, docs::ReceiptCounter(branch, till, epoch)));
-    if (!counter.has_value()) continue;
-    if (counter->size() != 8) {
-      return absl::DataLossError(
-          absl::StrCat("the receipt counter of till ", till, " is damaged"));
-    }
-    state->receipts[till] = U64FromBytes(*counter);
-  }
-  return absl::OkStatus();
+  // Of every till that ever numbered one, paired today or not: a number is
+  // never given twice.
+  const std::string counters =
+      docs::ReceiptCounter(branch, "", 0).substr(0, 1 + branch.size() + 1);
+  BL_RETURN_IF_ERROR(store.Scan(
+      Table::kDocs, counters, PrefixEnd(counters),
+      [&](absl::string_view key, absl::string_view value) {
+        const absl::string_view rest = key.substr(counters.size());
+        if (rest.size() < 9 || value.size() != 8) {
+          damaged = absl::DataLossError("a till's receipt counter is damaged");
+          return false;
+        }
+        if (U64FromBytes(rest.substr(rest.size() - 8)) == epoch) {
+          state->receipts[std::string(rest.substr(0, rest.size() - 9))] =
+              U64FromBytes(value);
+        }
+        return true;
+      }));
+  return damaged;
 }
 
 absl::StatusOr<std::string> ReadStop(const Store& store,

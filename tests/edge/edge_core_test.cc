@@ -130,6 +130,30 @@ TEST_F(EdgeCoreTest, ATillThatWasShownAnotherHistoryStopsTheBox) {
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("rolled back")));
 }
 
+// Seed 117 of the simulation: the counters of tills that are not paired were
+// not read at the start.
+TEST_F(EdgeCoreTest, ATillThatIsPairedAnewGoesOnCounting) {
+  ASSERT_THAT(Run(Sale()), IsOk());
+  ASSERT_THAT(Run(PairTillCommand{"T1", ""}, ""), IsOk());
+  CrashAndOpen();
+  ASSERT_THAT(Run(PairTillCommand{"T1", "a new key"}, ""), IsOk());
+  EXPECT_EQ(Run(Sale())->event.sale().receipt_no(), "S014-T1-1-000002");
+}
+
+// Seed 10: what the old box sold after the hub's last ack stopped the new box
+// at the first till that had been shown it.
+TEST_F(EdgeCoreTest, ATillThatSawTheEndOfASealedEpochSellsOnTheNewBox) {
+  const Cursor sealed = Run(Sale())->at;
+  const auto image = store_.Image();
+  const auto shown = Run(Sale());
+  core_.reset();
+  store_.Restore(image);
+  Open(Identity(2, sealed));
+  v1::RingRequest request = Sale();
+  *request.mutable_header()->mutable_last_seen() = ToProto(shown->at);
+  EXPECT_THAT(Run(request), IsOk());
+}
+
 TEST_F(EdgeCoreTest, BasketsSurviveAPowerCutAndAreRungOnce) {
   v1::SaveBasketRequest save;
   save.mutable_basket()->set_basket_id("table 7");

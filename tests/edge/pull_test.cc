@@ -120,6 +120,45 @@ TEST_F(PullTest, ASnapshotMaySetNothingOfABranch) {
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("not the hub's")));
 }
 
+// Seed 409: an old disk held a record that no branch may write. Its suffix was
+// never taken in, and the box did not start again.
+TEST_F(PullTest, ALateRecordThatMayNotCountHoldsUpNothing) {
+  const Cursor sealed = Run(Sale())->at;
+  const auto sealed_image = store_.Image();
+  v1::Event forged;
+  forged.set_command_id("0123456789abcdef");
+  forged.add_units("sku:PEN");
+  for (const char* owner : {"S015", "S014"}) {
+    forged.add_accounts()->set_kind(v1::ACCOUNT_KIND_STOCK_SLICE);
+    forged.mutable_accounts(forged.accounts_size() - 1)->set_owner(owner);
+  }
+  forged.add_postings()->set_destination(1);
+  forged.mutable_postings(0)->set_amount(1'000);
+  std::vector<v1::Record> suffix = {
+      NextRecord("edge:S014", sealed, forged.SerializeAsString())};
+  v1::Event sale = Run(Sale("PEN", 2'000))->event;
+  suffix.push_back(NextRecord("edge:S014", CursorOf(suffix[0]),
+                              sale.SerializeAsString()));
+  core_.reset();
+  store_.Restore(sealed_image);
+  Open(Identity(2, sealed));
+  const auto found = core_->OfferLate(sealed, suffix);
+  ASSERT_THAT(found, IsOk());
+  v1::Event approval;
+  auto* approved = approval.mutable_late_suffix_approved();
+  approved->set_branch("S014");
+  approved->set_epoch(1);
+  approved->set_first_seq(found->first_seq());
+  *approved->mutable_last() = found->last();
+  FakeHubStream own("branch:S014", SeededKey('h'));
+  ASSERT_THAT(core_->TakeRecords(own.Append(approval)), IsOk());
+  EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), 3'000);
+  EXPECT_EQ(Balance(v1::ACCOUNT_KIND_STOCK_SLICE, "sku:PEN"), 0);
+  core_.reset();
+  store_.Crash();
+  Open(Identity(2, sealed));
+}
+
 // The old disk sold two after the hub had sealed its epoch; the new box opened
 // epoch 2 there. Both sales come in once, under their old numbers.
 TEST_F(PullTest, ALateSuffixIsTakenInOnceAfterApproval) {
