@@ -110,13 +110,14 @@ std::string FormatMinor(int64_t amount_minor, int minor_digits) {
   const bool negative = amount_minor < 0;
   // Unsigned, so that INT64_MIN has a magnitude.
   const auto bits = static_cast<uint64_t>(amount_minor);
-  std::string digits = absl::StrCat(negative ? 0 - bits : bits);
-  const auto places = static_cast<size_t>(minor_digits);
-  if (digits.size() <= places) {
-    digits.insert(0, places + 1 - digits.size(), '0');
-  }
-  if (places > 0) digits.insert(digits.size() - places, ".");
-  return absl::StrCat(negative ? "-" : "", digits);
+  uint64_t unit = 1;
+  for (int i = 0; i < minor_digits; ++i) unit *= 10;
+  const uint64_t magnitude = negative ? 0 - bits : bits;
+  const std::string whole = absl::StrCat(negative ? "-" : "", magnitude / unit);
+  if (minor_digits == 0) return whole;
+  // One digit more than is shown keeps the zeros in front.
+  const std::string decimals = absl::StrCat(unit + magnitude % unit);
+  return absl::StrCat(whole, ".", absl::string_view(decimals).substr(1));
 }
 
 std::string FormatMilli(int64_t quantity_milli) {
