@@ -81,7 +81,7 @@ absl::Status ChainRig::StartHub() {
                               hub_dir(), "--listen", "127.0.0.1", "--sync-port",
                               "0", "--enrol-port", "0", "--http-port", "0"},
                      .log_path = options_.work_dir + "/log/hub.log"},
-      &spawner_);
+      std::vector<std::string>{"sync", "enrol", "http"}, &spawner_);
   BL_RETURN_IF_ERROR(hub_->Start());
   ConnectToHub();
   return absl::OkStatus();
@@ -135,7 +135,7 @@ absl::Status ChainRig::StartEdges() {
                      absl::StrCat("127.0.0.1:", hub_->port("enrol"))},
             .log_path =
                 absl::StrCat(options_.work_dir, "/log/", code(i), ".log")},
-        &spawner_);
+        std::vector<std::string>{"till", "http"}, &spawner_);
     BL_RETURN_IF_ERROR(edges_[i].daemon->Launch());
   }
   for (size_t i = 0; i < edges_.size(); ++i) {

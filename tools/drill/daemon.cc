@@ -46,6 +46,12 @@ absl::Status Daemon::AwaitReady() {
   BL_CHECK(process_ != nullptr, "a daemon that was never launched");
   BL_ASSIGN_OR_RETURN(ready_line_,
                       process_->WaitForLine("ready: ", kReadyTimeout));
+  for (const std::string& name : port_names_) {
+    if (PortIn(ready_line_, name) != 0) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        options_.argv[0], " said \"", ready_line_, "\", which has no port ",
+        name, ": are all programs of the same build?"));
+  }
   return absl::OkStatus();
 }
 
@@ -80,9 +86,7 @@ absl::Status Daemon::Check() {
 }
 
 uint16_t Daemon::port(absl::string_view name) const {
-  const uint16_t port = PortIn(ready_line_, name);
-  BL_CHECK(port != 0, "a daemon's ready line has no such port");
-  return port;
+  return PortIn(ready_line_, name);
 }
 
 }  // namespace branchline::drill

@@ -17,13 +17,19 @@ namespace branchline::drill {
 // thread-safe.
 class Daemon {
  public:
-  // `spawner` outlives it.
-  Daemon(ProcessOptions options, Spawner* spawner)
-      : options_(std::move(options)), spawner_(*spawner) {}
+  // `ports` are the names of those that its ready line gives. `spawner`
+  // outlives it.
+  Daemon(ProcessOptions options, std::vector<std::string> ports,
+         Spawner* spawner)
+      : options_(std::move(options)),
+        port_names_(std::move(ports)),
+        spawner_(*spawner) {}
 
   // Starts it without waiting for it.
   absl::Status Launch();
   // Waits until it says that it is ready, and reads its ports.
+  //   FAILED_PRECONDITION  it ended, or one of the ports is missing
+  //   DEADLINE_EXCEEDED    it took too long
   absl::Status AwaitReady();
   // Both.
   absl::Status Start();
@@ -36,12 +42,13 @@ class Daemon {
   // OK while it runs; otherwise how it ended.
   absl::Status Check();
 
-  // "sync" of "ready: sync 127.0.0.1:4711, enrol ...".
+  // "sync" of "ready: sync 127.0.0.1:4711, enrol ...". It was ready once.
   uint16_t port(absl::string_view name) const;
   const std::string& log_path() const { return options_.log_path; }
 
  private:
   const ProcessOptions options_;
+  const std::vector<std::string> port_names_;
   Spawner& spawner_;
   std::unique_ptr<Process> process_;
   std::string ready_line_;

@@ -11,13 +11,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "sync/base/status_macros.h"
 #include "tools/drill/demo_assortment.h"
-#include "tools/drill/demo_chain.h"
+#include "tools/drill/demo_goods.h"
 #include "tools/drill/demo_shop.h"
 #include "tools/drill/demo_voice.h"
 #include "tools/drill/hub_books.h"
@@ -29,7 +29,6 @@ namespace {
 constexpr size_t kShops = 4;
 constexpr size_t kDarkShop = 1;    // whose line is cut
 constexpr size_t kKilledShop = 2;  // whose box is killed
-constexpr int kReceiptsPerShop = 70;
 constexpr absl::CivilDay kDay(2026, 3, 2);
 constexpr Date kDate = 20260302;
 constexpr Date kNextDate = 20260303;
@@ -38,8 +37,9 @@ constexpr int kKillHour = 12;
 constexpr int kHealHour = 15;
 constexpr int kCloseHour = 22;
 constexpr int64_t kTimesFaster = 1'800;  // half an hour a second
+// An edge on the line is heard every second or so.
+constexpr absl::Duration kHeardJustNow = absl::Seconds(4);
 constexpr useconds_t kLookMicros = 50'000;
-constexpr int kImportRows = 400;
 constexpr size_t kStockRowsShown = 8;
 
 using Mood = DemoVoice::Mood;
@@ -56,9 +56,8 @@ class Demo {
   absl::Status Run();
 
  private:
-  absl::Status MakeChain();
+  absl::Status MakeWorkDir();
   absl::Status SetUp();
-  absl::Status LoadCatalogue();
   absl::Status PlayDay();
   // What happens at an hour, and then a row of the board.
   absl::Status Hour(int hour);
@@ -71,7 +70,6 @@ class Demo {
   void SayWhatWasCut();
   void SayWhatToType();
 
-  std::string Name(size_t shop) const { return names_[shop]; }
   static std::string Time(int hour) { return absl::StrFormat("%02d:00", hour); }
 
   const DemoOptions& o_;
@@ -88,75 +86,30 @@ class Demo {
   std::string kill_told_;
   int64_t dark_receipts_ = 0;  // rung up without a line
   uint64_t dark_events_ = 0;   // that waited for it
-  bool healed_told_ = true;
   Differences differences_;
 };
 
-absl::Status Demo::MakeChain() {
-  if (o_.work_dir.empty()) {
-    char name[] = "/tmp/branchline-demo-XXXXXX";
-    if (mkdtemp(name) == nullptr) {
-      return absl::ResourceExhaustedError(
-          "no directory can be made below /tmp: give --work-dir");
-    }
-    work_dir_ = name;
-  } else {
+absl::Status Demo::MakeWorkDir() {
+  if (!o_.work_dir.empty()) {
     BL_ASSIGN_OR_RETURN(work_dir_, PrepareWorkDir(o_.work_dir));
+    return absl::OkStatus();
   }
-  DemoChainOptions options;
-  options.seed = o_.seed;
-  options.first_day = kDay;
-  options.days = 1;
-  options.receipts_per_branch_day = kReceiptsPerShop;
-  const std::string path = work_dir_ + "/sales.csv";
-  std::ofstream csv(path, std::ios::binary);
-  BL_RETURN_IF_ERROR(
-      WriteDemoChain(options, [&](absl::string_view text) { csv << text; }));
-  csv.close();
-  if (!csv) {
-    return absl::ResourceExhaustedError(absl::StrCat("cannot write ", path));
+  char name[] = "/tmp/branchline-demo-XXXXXX";
+  if (mkdtemp(name) == nullptr) {
+    return absl::ResourceExhaustedError(
+        "no directory can be made below /tmp: give --work-dir");
   }
-  BL_ASSIGN_OR_RETURN(file_, ReadSalesFile(path));
-  const std::vector<DemoBranch> branches = DemoBranches();
-  for (size_t i = 0; i < kShops; ++i) {
-    names_.push_back(
-        absl::StrCat(branches[i].name_en, " ", branches[i].name_zh));
-  }
-  // The chain has more shops than fit the screen.
-  for (SalesDay& day : file_.days) {
-    std::erase_if(day.receipts, [&](const SalesReceipt& receipt) {
-      return std::find(names_.begin(), names_.end(),
-                       std::string(receipt.store)) == names_.end();
-    });
-  }
-  file_.stores.assign(names_.begin(), names_.end());
+  work_dir_ = name;
   return absl::OkStatus();
-}
-
-absl::Status Demo::LoadCatalogue() {
-  std::vector<v1::ImportCatalogueRequest> imports;
-  const std::vector<DemoItem> items = DemoAssortment();
-  for (const DemoItem& item : items) {
-    if (imports.empty() || imports.back().items_size() >= kImportRows) {
-      imports.emplace_back();
-    }
-    v1::Item* to = imports.back().add_items();
-    to->set_sku(item.sku);
-    to->set_name(item.name_en);
-    to->set_name_zh(item.name_zh);
-    to->set_category(item.category_en);
-    v1::Price* price = imports.back().add_prices();
-    price->set_sku(item.sku);
-    price->set_currency("SGD");
-    price->set_price_minor_e4(item.price_minor * 10'000);
-  }
-  return rig_->LoadCatalogue(imports, items.size(), stop_);
 }
 
 absl::Status Demo::SetUp() {
   voice_.Title("A chain of shops opens");
   BL_ASSIGN_OR_RETURN(bin_dir_, FindBinDir());
-  BL_RETURN_IF_ERROR(MakeChain());
+  BL_RETURN_IF_ERROR(MakeWorkDir());
+  names_ = DemoShopNames(kShops);
+  BL_ASSIGN_OR_RETURN(
+      file_, MakeDemoDay(work_dir_ + "/sales.csv", o_.seed, kDay, names_));
   ChainRig::Options options;
   options.work_dir = work_dir_;
   options.bin_dir = bin_dir_;
@@ -169,7 +122,9 @@ absl::Status Demo::SetUp() {
     branch.set_currency("SGD");
   }
   BL_ASSIGN_OR_RETURN(rig_, ChainRig::Start(options, clock_));
-  BL_RETURN_IF_ERROR(LoadCatalogue());
+  const FileCatalogue catalogue = DemoCatalogue();
+  BL_RETURN_IF_ERROR(
+      rig_->LoadCatalogue(catalogue.imports, catalogue.items, stop_));
   RequestMaker requests{o_.seed};
   // UTC on a machine without zone data.
   absl::LoadTimeZone("Asia/Singapore", &requests.zone);
@@ -215,21 +170,29 @@ void Demo::Board(int hour, const std::vector<v1::BranchInfo>& branches) {
     }
     absl::StrAppendFormat(&row, "  %-16s", cell);
   }
-  voice_.Line(row);
+  voice_.Line(absl::StripTrailingAsciiWhitespace(row));
 }
 
 absl::Status Demo::SayWhatTheHubKnows(absl::string_view time) {
   v1::SalesReportRequest request;
   request.set_by(v1::SALES_BY_BRANCH);
   BL_ASSIGN_OR_RETURN(const v1::SalesReport report, rig_->Sales(request));
-  const v1::Completeness& complete = report.completeness();
-  std::string text =
-      absl::StrCat("the hub says: complete to ",
-                   complete.complete_to_date() == 0
-                       ? std::string("no day yet")
-                       : FormatDate(complete.complete_to_date()));
-  for (const std::string& missing : complete.missing()) {
-    absl::StrAppend(&text, "\n  ", missing);
+  BL_ASSIGN_OR_RETURN(const std::vector<v1::BranchInfo> branches,
+                      rig_->HubBranches());
+  const Date complete_to = report.completeness().complete_to_date();
+  std::string text = absl::StrCat(
+      "the hub says: complete to ",
+      complete_to == 0 ? std::string("no day yet") : FormatDate(complete_to));
+  for (const v1::BranchInfo& info : branches) {
+    if (info.open_date() == 0) continue;
+    const absl::Duration silent =
+        clock_->WallNow() - absl::FromUnixMicros(info.last_heard_unix_micros());
+    absl::StrAppend(&text, "\n  ", info.branch().code(), ": day ",
+                    FormatDate(info.open_date()), " open, ",
+                    silent < kHeardJustNow
+                        ? std::string("on the line")
+                        : absl::StrCat("last heard ",
+                                       absl::ToInt64Seconds(silent), " s ago"));
   }
   voice_.Event(time, Mood::kPlain, text);
   return absl::OkStatus();
@@ -261,7 +224,6 @@ absl::Status Demo::Hour(int hour) {
         Time(hour), Mood::kGood,
         absl::StrCat("the line of ", dark, " is back; ", dark_receipts_,
                      " receipts were rung up in the dark"));
-    healed_told_ = false;
   }
   BL_ASSIGN_OR_RETURN(const std::vector<v1::BranchInfo> branches,
                       rig_->HubBranches());
@@ -270,7 +232,7 @@ absl::Status Demo::Hour(int hour) {
   if (kill_told_ != story) {
     kill_told_ = story;
     voice_.Event(Time(hour), Mood::kGood,
-                 absl::StrCat(killed, " is up again: ", story));
+                 absl::StrCat(killed, " is up again:\n", story));
   }
   return absl::OkStatus();
 }
@@ -284,7 +246,7 @@ absl::Status Demo::PlayDay() {
         &head, "  %-16s",
         absl::StrCat(rig_->code(i), " ", DemoBranches()[i].name_en));
   }
-  voice_.Line(head);
+  voice_.Line(absl::StripTrailingAsciiWhitespace(head));
   DemoTime time{clock_->MonotonicNow(),
                 absl::CivilSecond(kDay) + int64_t{6} * 3'600, kTimesFaster};
   for (auto& shop : shops_) shop->Begin(time);
@@ -334,18 +296,19 @@ absl::Status Demo::ShowCommand(const std::vector<std::string>& arguments,
   std::ifstream log(options.log_path);
   std::string line;
   for (size_t row = 0; std::getline(log, line); ++row) {
-    if (row < rows_max) voice_.Line(absl::StrCat("  ", line));
-    if (row == rows_max) voice_.Line("  ...");
+    if (row < rows_max) voice_.Line(line);
+    if (row == rows_max) voice_.Line("...");
   }
   return absl::OkStatus();
 }
 
 void Demo::SayWhatWasCut() {
   voice_.Title("What was cut when");
-  voice_.Line(absl::StrCat("  ", Time(kCutHour), "-", Time(kHealHour), "  ",
-                           rig_->code(kDarkShop), "  no line: ", dark_receipts_,
-                           " receipts rung up in the dark, up to ",
-                           dark_events_, " events waited"));
+  voice_.Line(
+      absl::StrCat("  ", Time(kCutHour), "-", Time(kHealHour), "  ",
+                   rig_->code(kDarkShop), "  no line: ", dark_receipts_,
+                   " receipts rung up in the dark,\n                     ",
+                   dark_events_, " events waited for the line"));
   voice_.Line(absl::StrCat("  ", Time(kKillHour), "        ",
                            rig_->code(kKilledShop),
                            "  kill -9 in the middle of a sale, started again "
@@ -392,12 +355,14 @@ void Demo::SayWhatToType() {
       "  -d '{\"header\": {\"commandId\": \"'$(head -c16 /dev/urandom | "
       "base64)'\"},\n"
       "       \"lines\": [{\"sku\": \"",
-      DemoAssortment()[0].sku, "\", \"quantityMilli\": 1000}]}'"));
+      DemoCatalogue().imports[0].items(0).sku(),
+      "\", \"quantityMilli\": 1000}]}'"));
   voice_.Line();
-  voice_.Line(
-      absl::StrCat("Metrics: http://127.0.0.1:", rig_->hub_port("http"),
-                   "/metrics (hub), http://127.0.0.1:", rig_->http_port(0),
-                   "/metrics (", rig_->code(0), ")"));
+  voice_.Line("Metrics of the hub and of " + rig_->code(0) + ":");
+  for (const uint16_t port : {rig_->hub_port("http"), rig_->http_port(0)}) {
+    voice_.Command(absl::StrCat("http://127.0.0.1:", port, "/metrics"));
+  }
+  voice_.Line();
   voice_.Line("Everything runs until Ctrl-C; Tuesday is open.");
 }
 

@@ -17,7 +17,7 @@ namespace {
 constexpr absl::Duration kPatience = absl::Seconds(120);
 constexpr useconds_t kLookMicros = 10'000;
 // About when the disk has the sale and the till does not know.
-constexpr useconds_t kKillAfterMicros = 1'500;
+constexpr useconds_t kKillAfterMicros = 900;
 
 }  // namespace
 

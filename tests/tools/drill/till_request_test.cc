@@ -98,7 +98,10 @@ TEST(TillRequestTest, TheSameSeedGivesTheSameIds) {
 
 TEST(TillRequestTest, ReferencesTellReceiptsApart) {
   const auto of = [](const std::string& store, const std::string& number) {
-    return ReferenceOf({.store = store, .receipt_no = number});
+    SalesReceipt receipt;
+    receipt.store = store;
+    receipt.receipt_no = number;
+    return ReferenceOf(receipt);
   };
   EXPECT_EQ(of("A", "1"), "A|1");
   EXPECT_NE(of("A|1", "2"), of("A", "1|2"));
