@@ -62,7 +62,7 @@ absl::StatusOr<BalanceKey> ParseBalanceKey(absl::string_view key);
 //   n <branch> 00 <till> 00 <epoch:8>  receipts numbered so far: u64
 //   c <branch> 00 <receipt no>  v1::ReceiptAt
 //   l <branch> 00 <epoch:8>     v1::LateState
-//   g <branch> 00 <epoch:8> <seq:8> <hash:32>  a late record was taken in: empty
+//   g <branch> 00 <epoch:8> <seq:8> <hash:32>  a late record was taken in
 //   x <stream> 00 <epoch:8> <seq:8>  put aside or newer: why, in words
 namespace docs {
 std::string Item(absl::string_view sku);

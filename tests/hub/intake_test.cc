@@ -1,5 +1,4 @@
 // What the hub takes from branches, what it puts aside and what it refuses.
-
 #include <string>
 #include <utility>
 

@@ -8,7 +8,10 @@
 #include <string>
 #include <thread>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "sync/base/status_macros.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/drill_report.h"
@@ -29,19 +32,25 @@ class Ticker {
   }
 
   ~Ticker() {
-    over_ = true;
+    {
+      absl::MutexLock lock(&mutex_);
+      over_ = true;
+    }
     thread_.join();
     if (tty_) run_.err << "\r\033[K" << std::flush;
   }
 
  private:
-  static constexpr useconds_t kTickMicros = 100'000;
+  static constexpr absl::Duration kTick = absl::Milliseconds(100);
   static constexpr int kTicksPerLine = 50;
 
   void Loop() {
     std::string phase;
     int ticks = 0;
-    while (!over_) {
+    const auto over = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return over_;
+    };
+    while (true) {
       const drill::Progress::Seen seen = progress_.Look();
       if (tty_) {
         run_.err << "\r\033[K" << DrillProgressText(seen, Rate(seen))
@@ -52,7 +61,8 @@ class Ticker {
         ticks = 0;
         run_.err << DrillProgressText(seen, Rate(seen)) << std::endl;
       }
-      usleep(kTickMicros);
+      absl::MutexLock lock(&mutex_);
+      if (mutex_.AwaitWithTimeout(absl::Condition(&over), kTick)) return;
     }
   }
 
@@ -68,7 +78,8 @@ class Ticker {
   Run& run_;
   const bool tty_;
   absl::Duration begun_;
-  std::atomic<bool> over_ = false;
+  absl::Mutex mutex_;
+  bool over_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 
