@@ -137,8 +137,8 @@ TEST_F(PullTest, ALateRecordThatMayNotCountHoldsUpNothing) {
   std::vector<v1::Record> suffix = {
       NextRecord("edge:S014", sealed, forged.SerializeAsString())};
   v1::Event sale = Run(Sale("PEN", 2'000))->event;
-  suffix.push_back(NextRecord("edge:S014", CursorOf(suffix[0]),
-                              sale.SerializeAsString()));
+  suffix.push_back(
+      NextRecord("edge:S014", CursorOf(suffix[0]), sale.SerializeAsString()));
   core_.reset();
   store_.Restore(sealed_image);
   Open(Identity(2, sealed));
