@@ -62,6 +62,10 @@ constexpr absl::string_view kHead =
     R"(# bash completion for branchline, made by 'branchline completion bash'.
 #   source <(branchline completion bash)
 
+_branchline_paths() {
+  mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen "$1" -- "$2")
+}
+
 _branchline() {
   local current="${COMP_WORDS[COMP_CWORD]}" path=branchline words='' word i
   COMPREPLY=()
@@ -89,8 +93,8 @@ constexpr absl::string_view kTail =
   fi
   for word in $words; do
     case "$word" in
-      @dir) mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -d -- "$current") ;;
-      @file) mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -f -- "$current") ;;
+      @dir) _branchline_paths -d "$current" ;;
+      @file) _branchline_paths -f "$current" ;;
       @none) ;;
       "$current"*) COMPREPLY+=("$word") ;;
     esac

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "branchline/v1/replication.pb.h"
@@ -209,6 +211,60 @@ TEST(VerifyTest, RefusesWithoutAHubKeyAndNamesTheStreamsThereAre) {
   EXPECT_EQ(report.status().code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(report.status().message()),
               HasSubstr("edge:S001, edge:S002"));
+}
+
+// A checkpoint may not count other events than there are.
+TEST(VerifyTest, FindsACheckpointThatCountsOtherEvents) {
+  JournalBuilder chain;
+  chain.BuildChain();
+  auto checkpoint = **LastCheckpoint(chain.store(), "edge:S002");
+  checkpoint.set_events_total(9);
+  checkpoint.set_signature(JournalBuilder::BranchKey("S002", 1).Sign(
+      kCheckpointPurpose, CheckpointBytes("edge:S002", checkpoint)));
+  chain.Put(Table::kJournal, CheckpointKey("edge:S002", 1, 4),
+            checkpoint.SerializeAsString());
+  const auto report = VerifyJournal(
+      chain.store(),
+      {.hub_public_key = JournalBuilder::HubKey().public_key(), .stream = ""});
+  ASSERT_TRUE(report.ok());
+  EXPECT_THAT(report->streams[2].faults.first,
+              HasSubstr("a checkpoint over 9 events, here are 4"));
+}
+
+// One byte of a file on the disk, in every table: found at open or by reading.
+TEST(VerifyTest, FindsAFlippedByteInEveryTablesFiles) {
+  JournalBuilder chain;
+  chain.BuildChain();
+  chain.Put(Table::kLocal, "basket", std::string(500, 'b'));
+  chain.Close();
+  chain.Open();  // writes what was in the log to a file for each table
+  chain.Close();
+  size_t files = 0;
+  for (const auto& file : std::filesystem::directory_iterator(chain.dir())) {
+    if (file.path().extension() != ".sst") continue;
+    ++files;
+    std::fstream bytes(file.path(),
+                       std::ios::in | std::ios::out | std::ios::binary);
+    const auto flip = [&] {
+      bytes.seekg(20);
+      const int byte = bytes.get();
+      bytes.seekp(20);
+      bytes.put(static_cast<char>(byte ^ 1));
+      bytes.flush();
+    };
+    flip();
+    const auto store = OpenRocksStore({.dir = chain.dir(), .read_only = true});
+    if (store.ok()) {
+      const auto report = VerifyJournal(
+          **store, {.hub_public_key = JournalBuilder::HubKey().public_key(),
+                    .stream = ""});
+      EXPECT_TRUE(!report.ok() || report->disk.count == 1) << file.path();
+      EXPECT_TRUE(!report.ok() || !report->ok()) << file.path();
+    }
+    flip();
+  }
+  EXPECT_GE(files, kTableCount);
+  chain.Open();
 }
 
 }  // namespace

@@ -99,6 +99,9 @@ TEST(CompletionTest, CompletesInBash) {
   EXPECT_EQ(Completed("branchline report sales --format "), "table json csv ");
   EXPECT_EQ(Completed("branchline report sales --format csv --by m"), "month ");
   EXPECT_EQ(Completed("branchline journal verify --hub-key "), " ");
+  EXPECT_EQ(Completed("branchline journal verify --data /us"), "/usr ");
+  EXPECT_EQ(Completed("branchline catalog import /etc/debian_ver"),
+            "/etc/debian_version ");
 }
 
 TEST(CliTest, TellsWrongUsageFromRefusal) {
