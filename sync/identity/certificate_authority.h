@@ -20,8 +20,8 @@ namespace branchline {
 
 inline constexpr absl::Duration kCaLifetime = absl::Hours(24 * 7305);  // 20 y
 inline constexpr absl::Duration kLeafLifetime = absl::Hours(24 * 45);
-// The hub makes itself a new certificate at every start, and cannot change it
-// while it runs: one start a year is enough.
+// The hub makes itself a new one at every start and when RenewalDue(); a long
+// life costs nothing, as nobody but the hub has the key.
 inline constexpr absl::Duration kHubLifetime = absl::Hours(24 * 398);
 
 // A certificate starts this much before it is issued, for boxes whose clocks
