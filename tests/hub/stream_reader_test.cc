@@ -119,17 +119,27 @@ TEST_F(StreamReaderTest, OneWhoJoinsALongStreamGetsASnapshot) {
 }
 
 TEST_F(StreamReaderTest, ASnapshotUnderWayStaysTheSame) {
-  Import(static_cast<int>(kSnapshotJoinRecords) + 1);
+  const int many = static_cast<int>(kSnapshotJoinRecords) + 1;
+  Import(many);
   const Cursor at = FromProto(Read({}, 1)[0].snapshot().at());
   Import(5);
+  // A few records more are no reason to make another.
+  EXPECT_EQ(FromProto(Read({}, 1)[0].snapshot().at()), at);
+  Import(many);
+  EXPECT_EQ(FromProto(Read({}, 1)[0].snapshot().at()), Chain());
+  // One who is half through goes on with his own.
   FollowerPlace half;
   half.snapshot_at = at;
   half.chunk_next = 0;
   EXPECT_EQ(FromProto(Read(half, 1)[0].snapshot().at()), at);
-  // One that is kept no longer starts over.
-  half.snapshot_at = Cursor{1, 3, std::string(32, 'x')};
+  // Until it is kept no longer: then from the beginning of another.
+  Import(many);
+  EXPECT_EQ(FromProto(Read({}, 1)[0].snapshot().at()), Chain());
   half.chunk_next = 9;
-  EXPECT_EQ(Read(half, 1)[0].snapshot().index(), 0u);
+  const auto frames = Read(half, 1);
+  ASSERT_EQ(frames.size(), 1u);
+  EXPECT_EQ(frames[0].snapshot().index(), 0u);
+  EXPECT_EQ(FromProto(frames[0].snapshot().at()), Chain());
 }
 
 TEST_F(StreamReaderTest, OnlyItsOwnStreams) {
