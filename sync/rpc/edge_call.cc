@@ -48,9 +48,12 @@ bool EdgeInbox::HasSome() const {
 }
 
 EdgeInbox::Batch EdgeInbox::Wait(absl::Duration timeout) {
+  // Destroyed without the lock: it may wait for a thread that wants it.
+  std::vector<std::shared_ptr<grpc::Channel>> ended;
   absl::MutexLock lock(&mutex_);
   mutex_.AwaitWithTimeout(absl::Condition(this, &EdgeInbox::HasSome), timeout);
   woken_ = false;
+  ended.swap(ended_);
   Batch batch = std::move(batch_);
   batch_ = Batch{};
   batch_.stop = batch.stop;
@@ -62,16 +65,25 @@ void EdgeInbox::CallBegan() {
   ++calls_;
 }
 
-void EdgeInbox::CallEnded() {
+void EdgeInbox::CallEnded(std::shared_ptr<grpc::Channel> channel) {
   absl::MutexLock lock(&mutex_);
+  if (abandoned_) {
+    // Better never than on this thread.
+    new std::shared_ptr<grpc::Channel>(std::move(channel));
+  } else {
+    ended_.push_back(std::move(channel));
+  }
   --calls_;
 }
 
 bool EdgeInbox::NoCalls() const { return calls_ == 0; }
 
 void EdgeInbox::AwaitNoCalls(absl::Duration timeout) {
+  std::vector<std::shared_ptr<grpc::Channel>> ended;  // as in Wait()
   absl::MutexLock lock(&mutex_);
   mutex_.AwaitWithTimeout(absl::Condition(this, &EdgeInbox::NoCalls), timeout);
+  ended.swap(ended_);
+  abandoned_ = true;
 }
 
 EdgeCall::EdgeCall(std::string address, uint64_t number,
@@ -167,8 +179,11 @@ void EdgeCall::OnDone(const grpc::Status& status) {
   inbox_->Add(
       {number_, false, std::nullopt, Plain(FromGrpc(status), address_)});
   const std::shared_ptr<EdgeInbox> inbox = inbox_;
+  std::shared_ptr<grpc::Channel> channel = std::move(channel_);
+  // The stub and the context share the channel, so it goes along last.
+  stub_.reset();
   self_.reset();
-  inbox->CallEnded();
+  inbox->CallEnded(std::move(channel));
 }
 
 }  // namespace branchline
