@@ -9,6 +9,7 @@
 #include "sync/base/random.h"
 #include "sync/base/status_macros.h"
 #include "sync/identity/secret_file.h"
+#include "sync/replication/refusal.h"
 
 namespace branchline {
 namespace {
@@ -27,6 +28,10 @@ absl::Status HubApp::Start() {
                       HubBooks::Open(books, &SystemClock(), &SystemRandom()));
   HubNodeOptions node;
   node.on_failure = [this](const absl::Status& why) { Fail(why); };
+  node.on_refused = [](const PeerIdentity& peer, const v1::Refused& refused) {
+    spdlog::warn("refused {}, epoch {}: {}", peer.branch, peer.epoch,
+                 RefusalText(refused));
+  };
   node_ = std::make_unique<HubNode>(&books_->store(), &books_->ledger(),
                                     &SystemClock(), &books_->changed(),
                                     std::move(node));

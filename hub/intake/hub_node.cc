@@ -29,18 +29,18 @@ HubNode::HubNode(HubStore* store, HubLedger* ledger, const Clock* clock,
       ledger_(*ledger),
       clock_(*clock),
       changed_(*changed),
-      on_failure_(std::move(options.on_failure)),
+      options_(std::move(options)),
       presence_(store, clock),
       reader_(store, ledger),
       core_(store, ledger) {
-  if (options.threaded) {
-    queue_ = std::make_unique<IntakeQueue>(&core_, on_failure_);
+  if (options_.threaded) {
+    queue_ = std::make_unique<IntakeQueue>(&core_, options_.on_failure);
   }
 }
 
 void HubNode::Watch(const absl::Status& status) {
   if (absl::IsDataLoss(status) || absl::IsResourceExhausted(status)) {
-    on_failure_(status);
+    options_.on_failure(status);
   }
 }
 
@@ -48,28 +48,36 @@ absl::StatusOr<HubPort::Greeting> HubNode::Greet(const PeerIdentity& peer,
                                                  const v1::Hello& hello) {
   auto greeting = GreetBox(&store_, &ledger_, clock_, peer, hello);
   Watch(greeting.status());
+  if (greeting.ok() && std::holds_alternative<v1::Refused>(*greeting)) {
+    options_.on_refused(peer, std::get<v1::Refused>(*greeting));
+  }
   return greeting;
 }
 
-void HubNode::Count(const absl::StatusOr<Taken>& taken) {
+void HubNode::Count(const PeerIdentity& peer,
+                    const absl::StatusOr<Taken>& taken) {
   if (!taken.ok()) return;
-  ++(std::holds_alternative<v1::Ack>(*taken) ? pushes_stored_
-                                             : pushes_refused_);
+  const auto* refused = std::get_if<v1::Refused>(&*taken);
+  ++(refused == nullptr ? pushes_stored_ : pushes_refused_);
+  if (refused != nullptr && refused->code() != v1::REFUSAL_CODE_GAP) {
+    options_.on_refused(peer, *refused);
+  }
 }
 
 void HubNode::Take(const PeerIdentity& peer, v1::Push push,
                    std::function<void(absl::StatusOr<Taken>)> done) {
   if (queue_ != nullptr) {
-    queue_->Take(peer, std::move(push),
-                 [this, done = std::move(done)](absl::StatusOr<Taken> taken) {
-                   Count(taken);
-                   done(std::move(taken));
-                 });
+    queue_->Take(
+        peer, std::move(push),
+        [this, peer, done = std::move(done)](absl::StatusOr<Taken> taken) {
+          Count(peer, taken);
+          done(std::move(taken));
+        });
     return;
   }
   auto taken = core_.TakeNow(peer, std::move(push));
   Watch(taken.status());
-  Count(taken);
+  Count(peer, taken);
   done(std::move(taken));
 }
 

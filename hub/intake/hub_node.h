@@ -26,6 +26,10 @@ struct HubNodeOptions {
   bool threaded = true;
   // Storage failed: the process must stop and look again at its next start.
   std::function<void(const absl::Status&)> on_failure = [](const auto&) {};
+  // A box was refused, for the log; any thread. Not for a gap: that is mended
+  // by the box itself.
+  std::function<void(const PeerIdentity&, const v1::Refused&)> on_refused =
+      [](const auto&, const auto&) {};
 };
 
 // The hub's end of replication. Owns no data: everything is in the store, but
@@ -73,7 +77,7 @@ class HubNode final : public HubPort {
   }
 
  private:
-  void Count(const absl::StatusOr<Taken>& taken);
+  void Count(const PeerIdentity& peer, const absl::StatusOr<Taken>& taken);
   // Reports what the process must stop for; other errors are the caller's.
   void Watch(const absl::Status& status);
 
@@ -81,7 +85,7 @@ class HubNode final : public HubPort {
   HubLedger& ledger_;
   const Clock& clock_;
   ChangeSignal& changed_;
-  const std::function<void(const absl::Status&)> on_failure_;
+  const HubNodeOptions options_;
   std::atomic<int64_t> pushes_stored_ = 0;
   std::atomic<int64_t> pushes_refused_ = 0;
   Presence presence_;
