@@ -67,9 +67,8 @@ absl::StatusOr<std::optional<Message>> ReadOne(const Store& store,
   return std::move(messages[0]);
 }
 
-std::string WithoutTail(std::string key, size_t bytes) {
-  key.resize(key.size() - bytes);
-  return key;
+std::string WithoutTail(const std::string& key, size_t bytes) {
+  return key.substr(0, key.size() - bytes);
 }
 
 // Days of each branch between two keys of its own.
