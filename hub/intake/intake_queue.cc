@@ -7,9 +7,11 @@
 namespace branchline {
 
 IntakeQueue::IntakeQueue(const IntakeCore* core,
-                         std::function<void(const absl::Status&)> on_failure)
+                         std::function<void(const absl::Status&)> on_failure,
+                         size_t bytes_max)
     : core_(*core),
       on_failure_(std::move(on_failure)),
+      bytes_max_(bytes_max),
       committer_([this] { Run(); }) {}
 
 IntakeQueue::~IntakeQueue() {
@@ -27,20 +29,41 @@ IntakeQueue::Lane* IntakeQueue::FindLane(const std::string& branch) {
   return lane.get();
 }
 
-void IntakeQueue::Take(const PeerIdentity& peer, v1::Push push, Done done) {
-  Lane* const lane = FindLane(peer.branch);
-  auto entered = Enter(peer, &push, lane, &done);
-  if (!entered.ok()) {
-    if (absl::IsDataLoss(entered.status())) Fail(entered.status());
-    done(std::move(entered).status());
-  } else if (entered->has_value()) {
-    done(**std::move(entered));
-  }
+absl::Status IntakeQueue::Reserve(size_t bytes) {
+  absl::MutexLock lock(&mutex_);
+  const auto room = [&]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return reserved_bytes_ == 0 || reserved_bytes_ + bytes <= bytes_max_ ||
+           !failed_.ok();
+  };
+  mutex_.Await(absl::Condition(&room));
+  if (!failed_.ok()) return failed_;
+  reserved_bytes_ += bytes;
+  return absl::OkStatus();
 }
 
-// An answer, or nullopt once the push is in the queue, with `*done`.
+void IntakeQueue::Release(size_t bytes) {
+  absl::MutexLock lock(&mutex_);
+  reserved_bytes_ -= bytes;
+}
+
+void IntakeQueue::Take(const PeerIdentity& peer, v1::Push push, Done done) {
+  const size_t bytes = push.ByteSizeLong();
+  if (const absl::Status room = Reserve(bytes); !room.ok()) return done(room);
+  Entry entry{PreparedPush(), std::move(done), FindLane(peer.branch), bytes};
+  auto entered = Enter(peer, &push, &entry);
+  if (entered.ok() && !entered->has_value()) return;  // in the queue
+  Release(bytes);
+  if (!entered.ok()) {
+    if (absl::IsDataLoss(entered.status())) Fail(entered.status());
+    return entry.done(std::move(entered).status());
+  }
+  entry.done(**std::move(entered));
+}
+
+// An answer, or nullopt once `*entry` with the push is in the queue.
 absl::StatusOr<std::optional<HubPort::Taken>> IntakeQueue::Enter(
-    const PeerIdentity& peer, v1::Push* push, Lane* lane, Done* done) {
+    const PeerIdentity& peer, v1::Push* push, Entry* entry) {
+  Lane* const lane = entry->lane;
   // Held from reading where the branch will end to being in the queue, so that
   // the queue has a branch's pushes in the order of their records.
   absl::MutexLock lock(&lane->mutex);
@@ -54,7 +77,8 @@ absl::StatusOr<std::optional<HubPort::Taken>> IntakeQueue::Enter(
     }
     if (auto* prepared = std::get_if<PreparedPush>(&outcome)) {
       Cursor end = prepared->end;
-      BL_RETURN_IF_ERROR(Enqueue(std::move(*prepared), done, lane));
+      entry->push = std::move(*prepared);
+      BL_RETURN_IF_ERROR(Enqueue(entry));
       ++lane->in_flight;
       lane->end = std::move(end);
       return std::optional<HubPort::Taken>();
@@ -66,15 +90,10 @@ absl::StatusOr<std::optional<HubPort::Taken>> IntakeQueue::Enter(
   }
 }
 
-absl::Status IntakeQueue::Enqueue(PreparedPush push, Done* done, Lane* lane) {
+absl::Status IntakeQueue::Enqueue(Entry* entry) {
   absl::MutexLock lock(&mutex_);
-  const auto room = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return queued_bytes_ < kIntakeBytesMax || !failed_.ok();
-  };
-  mutex_.Await(absl::Condition(&room));
   if (!failed_.ok()) return failed_;
-  queued_bytes_ += push.bytes;
-  queue_.push_back({std::move(push), std::move(*done), lane});
+  queue_.push_back(std::move(*entry));
   return absl::OkStatus();
 }
 
@@ -94,7 +113,6 @@ void IntakeQueue::Run() {
         entries.push_back(std::move(queue_.front()));
         queue_.pop_front();
       }
-      queued_bytes_ -= bytes;
     }
     Commit(std::move(entries));
   }
@@ -113,6 +131,7 @@ void IntakeQueue::Commit(std::vector<Entry> entries) {
       absl::MutexLock lock(&entries[i].lane->mutex);
       --entries[i].lane->in_flight;
     }
+    Release(entries[i].reserved_bytes);
     entries[i].done(std::move(taken));
   }
 }

@@ -21,7 +21,7 @@
 namespace branchline {
 
 inline constexpr size_t kCommitBytesMax = 4 << 20;
-inline constexpr size_t kIntakeBytesMax = 64 << 20;  // prepared, not committed
+inline constexpr size_t kIntakeBytesMax = 64 << 20;  // taken, not answered
 
 // Threads around an IntakeCore: a push is checked and folded on the thread that
 // brings it, and one committer stores what all branches brought meanwhile with
@@ -35,11 +35,12 @@ class IntakeQueue {
 
   // `on_failure` is called once if storage failed; nothing is taken after that.
   IntakeQueue(const IntakeCore* core,
-              std::function<void(const absl::Status&)> on_failure);
+              std::function<void(const absl::Status&)> on_failure,
+              size_t bytes_max = kIntakeBytesMax);
   // Stores and answers what was taken.
   ~IntakeQueue();
 
-  // Waits while kIntakeBytesMax are in flight. `done` is called once, from this
+  // Waits while `bytes_max` are in flight. `done` is called once, from this
   // thread or the committer's, without a lock.
   void Take(const PeerIdentity& peer, v1::Push push, Done done)
       ABSL_LOCKS_EXCLUDED(mutex_);
@@ -55,14 +56,19 @@ class IntakeQueue {
     PreparedPush push;
     Done done;
     Lane* lane;
+    size_t reserved_bytes;
   };
 
   Lane* FindLane(const std::string& branch) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Room for a push is reserved before its lane is locked, and given back after
+  // its answer: the committer takes lanes to answer, so nobody may wait for
+  // room with a lane held.
+  absl::Status Reserve(size_t bytes) ABSL_LOCKS_EXCLUDED(mutex_);
+  void Release(size_t bytes) ABSL_LOCKS_EXCLUDED(mutex_);
   absl::StatusOr<std::optional<HubPort::Taken>> Enter(const PeerIdentity& peer,
                                                       v1::Push* push,
-                                                      Lane* lane, Done* done);
-  absl::Status Enqueue(PreparedPush push, Done* done, Lane* lane)
-      ABSL_LOCKS_EXCLUDED(mutex_);
+                                                      Entry* entry);
+  absl::Status Enqueue(Entry* entry) ABSL_LOCKS_EXCLUDED(mutex_);
   void Run();
   void Commit(std::vector<Entry> entries);
   absl::StatusOr<std::vector<std::optional<v1::Ack>>> CommitAll(
@@ -73,12 +79,13 @@ class IntakeQueue {
 
   const IntakeCore& core_;
   const std::function<void(const absl::Status&)> on_failure_;
+  const size_t bytes_max_;
 
   absl::Mutex mutex_;
   absl::flat_hash_map<std::string, std::unique_ptr<Lane>> lanes_
       ABSL_GUARDED_BY(mutex_);
   std::deque<Entry> queue_ ABSL_GUARDED_BY(mutex_);
-  size_t queued_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  size_t reserved_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Status failed_ ABSL_GUARDED_BY(mutex_);
 

@@ -366,7 +366,11 @@ TEST_F(IntakeQueueTest, StoppingAnswersWhatWasTaken) {
   EXPECT_NE(answer->ack(), nullptr);
 }
 
-TEST_F(IntakeQueueTest, ManyThreadsManyBranches) {
+// With room for a few pushes only, so that nearly every one waits for it. Once
+// a push that waited for room held what the committer needed to make some.
+TEST_F(IntakeQueueTest, ManyThreadsManyBranchesLittleRoom) {
+  queue = std::make_unique<IntakeQueue>(
+      &core, [](const absl::Status&) {}, /*bytes_max=*/2'000);
   constexpr int kBranches = 8;
   constexpr uint64_t kSales = 40;
   for (int b = 0; b < kBranches; ++b) {
