@@ -9,7 +9,8 @@ BL_PACKAGES=(
   # Libraries. Those bring what their CMake files look for (c-ares, re2, curl,
   # gflags, snappy, lz4, zstd, bz2) as their own dependencies.
   libabsl-dev libcli11-dev libcpp-httplib-dev libgrpc++-dev libprotobuf-dev
-  libspdlog-dev librocksdb-dev libsqlite3-dev libssl-dev prometheus-cpp-dev
+  libspdlog-dev librocksdb-dev libserialport-dev libsqlite3-dev libssl-dev
+  prometheus-cpp-dev
   protobuf-compiler protobuf-compiler-grpc zlib1g-dev
   # Tests and measurements.
   libgmock-dev libgtest-dev
