@@ -28,6 +28,9 @@ struct Command {
                v1::ReturnGoodsRequest, v1::ChangeStockRequest,
                v1::SaveBasketRequest, v1::DropBasketRequest, PairTillCommand>
       request;
+  // RequestHash() of the command, by the thread that brings it so that the
+  // committer need not; empty: the core makes it.
+  std::string request_hash = {};
 };
 
 // What became of it. Valid once it is on disk.

@@ -3,49 +3,75 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "edge/commit/request_hash.h"
 
 namespace branchline {
+namespace {
+
+absl::Status Broken() {
+  return absl::UnavailableError(
+      "a write to the disk failed and this node is stopping; nothing was "
+      "committed. Ask again with the same command id when it is back");
+}
+
+}  // namespace
+
+// Stands on the stack of the thread that waits.
+struct CommitQueue::Waiting {
+  // Exactly one of the two.
+  Command* command = nullptr;
+  absl::FunctionRef<absl::Status(EdgeCore&)>* work = nullptr;
+  absl::StatusOr<Outcome> outcome = absl::UnknownError("not run");
+  // Set before `woken`: the outcome stands, or it is this one's turn to lead.
+  bool done = false;
+  absl::Notification woken;
+};
 
 CommitQueue::CommitQueue(EdgeCore* core, const Clock* clock, Options options)
     : core_(core), clock_(clock), options_(std::move(options)) {
+  absl::MutexLock lock(&mutex_);
   Publish();
-  thread_ = std::thread([this] { Loop(); });
 }
 
 CommitQueue::~CommitQueue() { Stop(); }
 
 void CommitQueue::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
+  absl::MutexLock lock(&mutex_);
+  stopping_ = true;
+  const auto idle = [this]()
+                        ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !led_; };
+  mutex_.Await(absl::Condition(&idle));
 }
 
 absl::Status CommitQueue::Enqueue(Waiting* waiting) {
-  absl::MutexLock lock(&mutex_);
-  if (broken_) {
-    return absl::UnavailableError(
-        "a write to the disk failed and this node is stopping; nothing was "
-        "committed. Ask again with the same command id when it is back");
+  bool leads = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (broken_) return Broken();
+    if (stopping_) {
+      return absl::UnavailableError(
+          "this node is stopping; ask again with the same command id");
+    }
+    if (queue_.size() >= kWaitingMax) {
+      return absl::UnavailableError(absl::StrCat(
+          kWaitingMax,
+          " commands wait for the disk already; ask again with the same "
+          "command id"));
+    }
+    queue_.push_back(waiting);
+    leads = !std::exchange(led_, true);
   }
-  if (stopping_) {
-    return absl::UnavailableError(
-        "this node is stopping; ask again with the same command id");
+  if (!leads) {
+    waiting->woken.WaitForNotification();
+    if (waiting->done) return absl::OkStatus();
   }
-  if (queue_.size() >= kWaitingMax) {
-    return absl::UnavailableError(
-        absl::StrCat(kWaitingMax,
-                     " commands wait for the disk already; ask "
-                     "again with the same command id"));
-  }
-  queue_.push_back(waiting);
-  const auto done = [waiting] { return waiting->done; };
-  mutex_.Await(absl::Condition(&done));
+  Lead(waiting);
   return absl::OkStatus();
 }
 
 absl::StatusOr<Outcome> CommitQueue::Execute(Command command) {
+  command.request_hash = RequestHash(command);
   Waiting waiting;
   waiting.command = &command;
   if (absl::Status status = Enqueue(&waiting); !status.ok()) return status;
@@ -69,85 +95,110 @@ CoreSnapshot CommitQueue::Snapshot() const {
   return snapshot_;
 }
 
-void CommitQueue::Loop() {
-  while (true) {
-    std::vector<Waiting*> batch;
-    {
-      absl::MutexLock lock(&mutex_);
-      const auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-        return stopping_ || !queue_.empty();
-      };
-      mutex_.Await(absl::Condition(&ready));
-      if (queue_.empty()) return;  // stopping, and nothing waits
-      // Commands up to the next piece of work, or that work alone.
-      while (!queue_.empty() && batch.size() < kBatchMax) {
-        if (queue_.front()->work != nullptr && !batch.empty()) break;
-        batch.push_back(queue_.front());
-        queue_.pop_front();
-        if (batch.back()->work != nullptr) break;
-      }
-    }
-    RunBatch(batch);
+std::string CommitQueue::TillOf(absl::string_view key_hash) const {
+  absl::MutexLock lock(&mutex_);
+  const auto it = snapshot_.till_of_key_hash.find(key_hash);
+  return it == snapshot_.till_of_key_hash.end() ? "" : it->second;
+}
+
+std::vector<CommitQueue::Waiting*> CommitQueue::TakeBatch() {
+  std::vector<Waiting*> batch;
+  while (!queue_.empty() && batch.size() < kBatchMax) {
+    if (queue_.front()->work != nullptr && !batch.empty()) break;
+    batch.push_back(queue_.front());
+    queue_.pop_front();
+    if (batch.back()->work != nullptr) break;
+  }
+  return batch;
+}
+
+// `leader` is the first in the queue.
+void CommitQueue::Lead(Waiting* leader) {
+  std::vector<Waiting*> batch;
+  {
+    absl::MutexLock lock(&mutex_);
+    batch = TakeBatch();
+  }
+  std::vector<absl::StatusOr<Outcome>> outcomes = RunBatch(batch);
+  const bool broken = core_->broken();
+  const absl::Status why = outcomes[0].status();
+  for (size_t i = 0; i < batch.size(); ++i) {
+    batch[i]->outcome = std::move(outcomes[i]);
+    batch[i]->done = true;
+  }
+  {
+    absl::MutexLock lock(&mutex_);
+    Publish();
+    broken_ = broken;
+    if (broken) FailAll(&batch);
+  }
+  if (!broken && options_.on_committed) options_.on_committed();
+  if (broken && options_.on_broken) options_.on_broken(why);
+  Waiting* next = nullptr;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!queue_.empty()) next = queue_.front();
+    led_ = next != nullptr;
+  }
+  // From here on the queue may be gone; those who wait are not.
+  if (next != nullptr) next->woken.Notify();
+  for (Waiting* waiting : batch) {
+    if (waiting != leader) waiting->woken.Notify();
   }
 }
 
-void CommitQueue::RunBatch(const std::vector<Waiting*>& batch) {
-  const absl::Duration start = clock_->MonotonicNow();
+void CommitQueue::FailAll(std::vector<Waiting*>* batch) {
+  for (Waiting* waiting : queue_) {
+    waiting->outcome = Broken();
+    waiting->done = true;
+    batch->push_back(waiting);
+  }
+  queue_.clear();
+}
+
+std::vector<absl::StatusOr<Outcome>> CommitQueue::RunBatch(
+    const std::vector<Waiting*>& batch) {
   std::vector<absl::StatusOr<Outcome>> outcomes;
   if (batch[0]->work != nullptr) {
     const absl::Status status = (*batch[0]->work)(*core_);
     if (status.ok()) {
-      outcomes.push_back(Outcome());
+      outcomes.emplace_back(Outcome());
     } else {
-      outcomes.push_back(status);
+      outcomes.emplace_back(status);
     }
-  } else {
-    std::vector<Command> commands;
-    commands.reserve(batch.size());
-    for (const Waiting* waiting : batch) commands.push_back(*waiting->command);
-    outcomes = core_->Execute(commands);
-    if (options_.observe) {
-      options_.observe(clock_->MonotonicNow() - start, batch.size());
-    }
+    return outcomes;
   }
-  const bool broken = core_->broken();
-  const absl::Status why = outcomes[0].status();
-  Publish();
-  {
-    absl::MutexLock lock(&mutex_);
-    for (size_t i = 0; i < batch.size(); ++i) {
-      batch[i]->outcome = std::move(outcomes[i]);
-      batch[i]->done = true;
-    }
-    if (broken && !broken_) {
-      broken_ = true;
-      for (Waiting* waiting : queue_) {
-        waiting->outcome = absl::UnavailableError(
-            "a write to the disk failed and this node is stopping");
-        waiting->done = true;
-      }
-      queue_.clear();
-    }
+  const absl::Duration start = clock_->MonotonicNow();
+  std::vector<Command> commands;
+  commands.reserve(batch.size());
+  for (const Waiting* waiting : batch) {
+    commands.push_back(std::move(*waiting->command));
   }
-  if (broken && options_.on_broken) options_.on_broken(why);
-  if (!broken && options_.on_committed) options_.on_committed();
+  outcomes = core_->Execute(commands);
+  if (options_.observe) {
+    options_.observe(clock_->MonotonicNow() - start, batch.size());
+  }
+  return outcomes;
 }
 
 void CommitQueue::Publish() {
   const EdgeState& state = core_->state();
-  CoreSnapshot next;
-  next.head = state.head;
-  next.open_date = state.open_date;
-  next.sealed_date = state.sealed_date;
-  for (const auto& [till, hash] : state.key_hash) {
-    next.till_of_key_hash[hash] = till;
-    next.receipts[till] = 0;
+  snapshot_.head = state.head;
+  snapshot_.open_date = state.open_date;
+  snapshot_.sealed_date = state.sealed_date;
+  snapshot_.pulls = state.pulls;
+  snapshot_.stopped_why = state.stopped_why();
+  for (const auto& [till, count] : state.receipts) {
+    snapshot_.receipts[till] = count;
   }
-  for (const auto& [till, count] : state.receipts) next.receipts[till] = count;
-  next.pulls = state.pulls;
-  next.stopped_why = state.stopped_why();
-  absl::MutexLock lock(&mutex_);
-  snapshot_ = std::move(next);
+  if (pairings_ == state.pairings) return;
+  pairings_ = state.pairings;
+  snapshot_.till_of_key_hash.clear();
+  snapshot_.receipts = state.receipts;
+  for (const auto& [till, hash] : state.key_hash) {
+    snapshot_.till_of_key_hash[hash] = till;
+    snapshot_.receipts.emplace(till, 0);
+  }
 }
 
 }  // namespace branchline

@@ -5,12 +5,12 @@
 #include <functional>
 #include <map>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "edge/commit/command.h"
@@ -23,21 +23,24 @@ struct CoreSnapshot {
   Cursor head;
   Date open_date = 0;
   Date sealed_date = 0;
-  std::map<std::string, std::string> till_of_key_hash;
-  std::map<std::string, uint64_t> receipts;  // by till, this epoch
-  uint64_t pulls = 0;                        // see EdgeState
+  std::map<std::string, std::string, std::less<>> till_of_key_hash;
+  std::map<std::string, uint64_t, std::less<>> receipts;  // by till, this epoch
+  uint64_t pulls = 0;                                     // see EdgeState
   std::string stopped_why;
 };
 
-// The committer's thread. Drains what waits, has the core commit it with one
-// sync, and wakes those who wait. Safe for concurrent use.
+// Many threads, one committer at a time. Who finds nobody at work commits what
+// waits, its own command first, with one sync, wakes the others and hands over
+// to the first of those that came meanwhile: a till alone crosses no thread on
+// its way to the disk. Safe for concurrent use.
 class CommitQueue final : public Committer {
  public:
   static constexpr size_t kWaitingMax = 1'024;  // commands
   static constexpr size_t kBatchMax = 64;       // commands in one sync
 
   struct Options {
-    // After each batch, on the committer's thread: the journal may have grown.
+    // After each batch, on the thread that committed it and before the next
+    // one starts: the journal may have grown.
     std::function<void()> on_committed;
     // A commit failed. Called once; the process should end.
     std::function<void(const absl::Status&)> on_broken;
@@ -57,34 +60,39 @@ class CommitQueue final : public Committer {
       ABSL_LOCKS_EXCLUDED(mutex_);
   Cursor Head() const override ABSL_LOCKS_EXCLUDED(mutex_);
   CoreSnapshot Snapshot() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // The paired till whose key has this hash; empty: none.
+  std::string TillOf(absl::string_view key_hash) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Finishes what waits, takes no more, ends the thread.
+  // Finishes what waits and takes no more.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  struct Waiting {
-    // Exactly one of the two.
-    const Command* command = nullptr;
-    absl::FunctionRef<absl::Status(EdgeCore&)>* work = nullptr;
-    absl::StatusOr<Outcome> outcome = absl::UnknownError("not run");
-    bool done = false;
-  };
+  struct Waiting;
 
   absl::Status Enqueue(Waiting* waiting) ABSL_LOCKS_EXCLUDED(mutex_);
-  void Loop();
-  void RunBatch(const std::vector<Waiting*>& batch);
-  void Publish() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Commands up to the next piece of work, or that work alone.
+  std::vector<Waiting*> TakeBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Lead(Waiting* leader) ABSL_LOCKS_EXCLUDED(mutex_);
+  std::vector<absl::StatusOr<Outcome>> RunBatch(
+      const std::vector<Waiting*>& batch) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Adds all that wait to `batch`, answered: nothing is committed any more.
+  void FailAll(std::vector<Waiting*>* batch)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Publish() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  EdgeCore* const core_;  // used by the committer's thread alone
+  EdgeCore* const core_;  // used by the one who leads, alone
   const Clock* const clock_;
   const Options options_;
 
   mutable absl::Mutex mutex_;
+  // What waits, behind the batch at work. Empty if nobody leads.
   std::deque<Waiting*> queue_ ABSL_GUARDED_BY(mutex_);
+  bool led_ ABSL_GUARDED_BY(mutex_) = false;
   CoreSnapshot snapshot_ ABSL_GUARDED_BY(mutex_);
+  uint64_t pairings_ ABSL_GUARDED_BY(mutex_) = 0;  // that snapshot_ has
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool broken_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
 };
 
 }  // namespace branchline

@@ -36,9 +36,10 @@ class DecideView {
   virtual uint64_t receipts_of(absl::string_view till) const = 0;
 
   // DATA_LOSS if the store cannot be read; nullopt if there is no such thing.
-  virtual absl::StatusOr<std::optional<v1::Item>> FindItem(
+  // nullptr if there is no such item or price; valid for this decision.
+  virtual absl::StatusOr<const v1::Item*> FindItem(
       absl::string_view sku) const = 0;
-  virtual absl::StatusOr<std::optional<v1::Price>> FindPrice(
+  virtual absl::StatusOr<const v1::Price*> FindPrice(
       absl::string_view sku, absl::string_view currency) const = 0;
   virtual absl::StatusOr<std::optional<v1::Sale>> FindSale(
       absl::string_view receipt_no) const = 0;

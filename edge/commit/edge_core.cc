@@ -58,41 +58,41 @@ absl::StatusOr<std::unique_ptr<EdgeCore>> EdgeCore::Open(EdgeIdentity identity,
     v1::Event event;
     event.mutable_epoch_opened()->set_grant(node.epoch_grant());
     event.mutable_epoch_opened()->set_signature(node.epoch_signature());
-    BL_RETURN_IF_ERROR(core->Append(std::move(event), &pending));
+    BL_RETURN_IF_ERROR(core->Append(&event, &pending));
     BL_RETURN_IF_ERROR(core->Commit(pending));
   }
   BL_RETURN_IF_ERROR(core->TakeInApproved());
   return core;
 }
 
-absl::Status EdgeCore::Append(v1::Event event, Pending* pending) {
+absl::Status EdgeCore::Append(v1::Event* event, Pending* pending) {
   const absl::Time now = std::max(clock_->WallNow(), state_.last_recorded_at);
-  event.set_recorded_at_unix_micros(absl::ToUnixMicros(now));
+  event->set_recorded_at_unix_micros(absl::ToUnixMicros(now));
   for (const auto& [stream, cursor] : state_.pulled) {
-    v1::Seen* seen = event.add_seen();
+    v1::Seen* seen = event->add_seen();
     seen->set_stream(stream);
     seen->set_epoch(cursor.epoch);
     seen->set_seq(cursor.seq);
   }
   // A late record is a fact, whatever stands in it: if it may not count, every
   // node puts it aside, here too.
-  if (!event.has_late_record()) {
-    BL_RETURN_IF_ERROR(CheckPostings(identity_.node.branch(), event));
+  if (!event->has_late_record()) {
+    BL_RETURN_IF_ERROR(CheckPostings(identity_.node.branch(), *event));
   }
   v1::Record record =
-      NextRecord(stream_, state_.head, event.SerializeAsString());
+      NextRecord(stream_, state_.head, event->SerializeAsString());
   if (record.payload().size() > kPayloadSizeMax) {
     return absl::InvalidArgumentError(
         absl::StrCat("the event has ", record.payload().size(),
                      " bytes, at most ", kPayloadSizeMax));
   }
   BL_RETURN_IF_ERROR(FoldEvent(*store_, {stream_, record.epoch(), record.seq()},
-                               event, pending->effects()));
-  if (!event.command_id().empty()) {
+                               *event, pending->effects()));
+  if (!event->command_id().empty()) {
     std::string at;
     AppendU64(&at, record.epoch());
     AppendU64(&at, record.seq());
-    pending->Put(Table::kLocal, local::CommandKey(event.command_id()),
+    pending->Put(Table::kLocal, local::CommandKey(event->command_id()),
                  std::move(at));
   }
   pending->Put(Table::kJournal,
@@ -102,7 +102,7 @@ absl::Status EdgeCore::Append(v1::Event event, Pending* pending) {
   state_.last_recorded_at = now;
   ++state_.events_total;
   ++state_.events_since_checkpoint;
-  Advance(event);
+  Advance(*event);
   return absl::OkStatus();
 }
 
@@ -124,6 +124,7 @@ void EdgeCore::Advance(const v1::Event& event) {
       state_.receipts[event.till()] = event.return_().receipt_counter();
       break;
     case v1::Event::kTillPaired:
+      ++state_.pairings;
       if (event.till_paired().key_hash().empty()) {
         state_.key_hash.erase(event.till_paired().till());
       } else {

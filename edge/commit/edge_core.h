@@ -14,6 +14,7 @@
 #include "branchline/v1/replication.pb.h"
 #include "edge/commit/command.h"
 #include "edge/commit/edge_state.h"
+#include "edge/commit/item_cache.h"
 #include "edge/commit/pending.h"
 #include "sync/base/clock.h"
 #include "sync/journal/store.h"
@@ -92,7 +93,7 @@ class EdgeCore {
       const Pending& pending) const;
 
   // Completes the envelope, chains, folds, advances the state.
-  absl::Status Append(v1::Event event, Pending* pending);
+  absl::Status Append(v1::Event* event, Pending* pending);
   void Advance(const v1::Event& event);
   absl::Status AppendCheckpointIfDue(Pending* pending, bool day_closed);
   v1::Checkpoint SignCheckpoint() const;
@@ -107,6 +108,7 @@ class EdgeCore {
   Store* const store_;
   const Clock* const clock_;
   EdgeState state_;
+  ItemCache items_;
   bool broken_ = false;
 };
 

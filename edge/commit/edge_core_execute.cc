@@ -65,6 +65,7 @@ std::vector<absl::StatusOr<Outcome>> EdgeCore::Execute(
   std::vector<absl::StatusOr<Outcome>> outcomes;
   outcomes.reserve(commands.size());
   Pending pending(*store_);
+  items_.Trim();
   bool day_closed = false;
   for (const Command& command : commands) {
     outcomes.push_back(ExecuteOne(command, &pending));
@@ -105,7 +106,8 @@ absl::StatusOr<Outcome> EdgeCore::ExecuteOne(const Command& command,
     BL_RETURN_IF_ERROR(
         CheckLastSeen(command.till, header->last_seen(), *pending));
     event.set_command_id(id);
-    event.set_request_hash(RequestHash(command));
+    event.set_request_hash(command.request_hash.empty() ? RequestHash(command)
+                                                        : command.request_hash);
     event.set_staff(header->staff());
     event.set_business_at_unix_micros(header->business_at_unix_micros());
     if (!BL_MUTANT(kNoDedup)) {
@@ -119,24 +121,17 @@ absl::StatusOr<Outcome> EdgeCore::ExecuteOne(const Command& command,
         "nothing can be sold on this box: ", state_.stopped_why()));
   }
   event.set_till(command.till);
-  const LedgerView view(identity_, state_, *pending);
+  const LedgerView view(identity_, state_, *pending, &items_);
   BL_RETURN_IF_ERROR(
       std::visit(Decider{view, command, &event}, command.request));
   if (event.business_at_unix_micros() == 0) {
     event.set_business_at_unix_micros(absl::ToUnixMicros(command.wall_now));
   }
-  BL_RETURN_IF_ERROR(Append(std::move(event), pending));
+  BL_RETURN_IF_ERROR(Append(&event, pending));
 
   Outcome outcome;
   outcome.at = state_.head;
-  BL_ASSIGN_OR_RETURN(
-      const auto bytes,
-      pending->Get(Table::kJournal,
-                   RecordKey(stream_, state_.head.epoch, state_.head.seq)));
-  v1::Record record;
-  BL_CHECK(bytes.has_value() && record.ParseFromString(*bytes) &&
-               outcome.event.ParseFromString(record.payload()),
-           "what was appended a moment ago can be read");
+  outcome.event = std::move(event);
   if (const auto* ring = std::get_if<v1::RingRequest>(&command.request);
       ring != nullptr && !ring->basket_id().empty()) {
     pending->Delete(Table::kLocal, local::BasketKey(ring->basket_id()));
@@ -159,7 +154,7 @@ absl::StatusOr<Outcome> EdgeCore::SaveBasket(
         absl::StrCat("basket has ", basket.lines_size(), " lines, at most ",
                      kReceiptLinesMax));
   }
-  const LedgerView view(identity_, state_, *pending);
+  const LedgerView view(identity_, state_, *pending, &items_);
   BL_ASSIGN_OR_RETURN(const auto old, view.FindBasket(basket.basket_id()));
   const uint64_t have = old.has_value() ? old->revision() : 0;
   if (basket.revision() != have) {

@@ -84,6 +84,7 @@ absl::Status EdgeCore::TakeRecords(const v1::StreamRecords& records) {
                 CheckpointKey(stream, checkpoint.epoch(), checkpoint.seq()),
                 checkpoint.SerializeAsString());
   }
+  items_.Drop();
   BL_RETURN_IF_ERROR(Commit(pending));
   if (folded != &pending) BL_RETURN_IF_ERROR(Commit(*folded));
   state_.pulled[stream] = head;
@@ -114,6 +115,7 @@ absl::Status EdgeCore::TakeSnapshot(const v1::SnapshotChunk& chunk) {
     pending.Put(Table::kJournal, SnapshotBaseKey(stream),
                 ToProto(at).SerializeAsString());
   }
+  items_.Drop();
   BL_RETURN_IF_ERROR(Commit(pending));
   ++state_.pulls;
   if (chunk.last()) state_.pulled[stream] = at;
@@ -202,7 +204,7 @@ absl::StatusOr<v1::LateSuffixFound> EdgeCore::OfferLate(
   v1::Event event;
   *event.mutable_late_suffix_found() = found;
   event.set_business_date(state_.open_date);
-  BL_RETURN_IF_ERROR(Append(std::move(event), &pending));
+  BL_RETURN_IF_ERROR(Append(&event, &pending));
   BL_RETURN_IF_ERROR(Commit(pending));
   // The hub may have approved it when another box of this branch offered it.
   BL_RETURN_IF_ERROR(TakeInApproved());
@@ -310,7 +312,7 @@ absl::Status EdgeCore::TakeInRecord(const v1::Record& staged,
     posting.set_source(static_cast<uint32_t>(event.accounts_size() - 1));
   }
   *event.mutable_late_record()->mutable_record() = record;
-  return Append(std::move(event), pending);
+  return Append(&event, pending);
 }
 
 }  // namespace branchline

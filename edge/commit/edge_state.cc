@@ -114,9 +114,10 @@ std::string CommandKey(absl::string_view command_id) {
 std::string BasketKey(absl::string_view basket_id) {
   return absl::StrCat("b", basket_id);
 }
-std::string LateKey(uint64_t epoch, uint64_t seq) {
+std::string LateKey(uint64_t epoch, absl::string_view last_hash, uint64_t seq) {
   std::string key = "w";
   AppendU64(&key, epoch);
+  absl::StrAppend(&key, last_hash);
   AppendU64(&key, seq);
   return key;
 }

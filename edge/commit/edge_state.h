@@ -37,6 +37,7 @@ struct EdgeState {
   absl::Time last_recorded_at = absl::InfinitePast();
   std::map<std::string, uint64_t, std::less<>> receipts;  // by till, this epoch
   std::map<std::string, std::string, std::less<>> key_hash;  // by paired till
+  uint64_t pairings = 1;  // changes when key_hash does
   std::map<std::string, Cursor, std::less<>> pulled;         // by hub stream
   uint64_t pulls = 0;  // since this start; what was read of docs may be old
 

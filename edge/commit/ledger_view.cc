@@ -49,17 +49,6 @@ uint64_t LedgerView::receipts_of(absl::string_view till) const {
   return it == state_.receipts.end() ? 0 : it->second;
 }
 
-absl::StatusOr<std::optional<v1::Item>> LedgerView::FindItem(
-    absl::string_view sku) const {
-  return Read<v1::Item>(pending_, Table::kDocs, docs::Item(sku), "an item");
-}
-
-absl::StatusOr<std::optional<v1::Price>> LedgerView::FindPrice(
-    absl::string_view sku, absl::string_view currency) const {
-  return Read<v1::Price>(pending_, Table::kDocs, docs::Price(sku, currency),
-                         "a price");
-}
-
 absl::StatusOr<std::optional<v1::Sale>> LedgerView::FindSale(
     absl::string_view receipt_no) const {
   BL_ASSIGN_OR_RETURN(

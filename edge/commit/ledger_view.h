@@ -4,17 +4,18 @@
 
 #include "edge/commit/decide_view.h"
 #include "edge/commit/edge_state.h"
+#include "edge/commit/item_cache.h"
 #include "edge/commit/pending.h"
 
 namespace branchline {
 
 // The committer's DecideView: its state, what the batch has pending, the store.
-// Lives for one batch; all three outlive it.
+// Lives for one batch; all of them outlive it.
 class LedgerView final : public DecideView {
  public:
   LedgerView(const EdgeIdentity& identity, const EdgeState& state,
-             const Pending& pending)
-      : identity_(identity), state_(state), pending_(pending) {}
+             const Pending& pending, ItemCache* items)
+      : identity_(identity), state_(state), pending_(pending), items_(*items) {}
 
   const std::string& branch() const override { return identity_.node.branch(); }
   const std::string& currency() const override {
@@ -30,10 +31,14 @@ class LedgerView final : public DecideView {
   v1::Position head() const override;
   uint64_t receipts_of(absl::string_view till) const override;
 
-  absl::StatusOr<std::optional<v1::Item>> FindItem(
-      absl::string_view sku) const override;
-  absl::StatusOr<std::optional<v1::Price>> FindPrice(
-      absl::string_view sku, absl::string_view currency) const override;
+  absl::StatusOr<const v1::Item*> FindItem(
+      absl::string_view sku) const override {
+    return items_.FindItem(pending_, sku);
+  }
+  absl::StatusOr<const v1::Price*> FindPrice(
+      absl::string_view sku, absl::string_view currency) const override {
+    return items_.FindPrice(pending_, sku, currency);
+  }
   absl::StatusOr<std::optional<v1::Sale>> FindSale(
       absl::string_view receipt_no) const override;
   absl::StatusOr<std::optional<v1::Basket>> FindBasket(
@@ -46,6 +51,7 @@ class LedgerView final : public DecideView {
   const EdgeIdentity& identity_;
   const EdgeState& state_;
   const Pending& pending_;
+  ItemCache& items_;
 };
 
 // The document of `event`, or of the original that a late record holds.

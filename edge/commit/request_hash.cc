@@ -52,12 +52,16 @@ std::string RequestHash(const Command& command) {
       [&](const auto& request) -> std::string {
         using Request = std::decay_t<decltype(request)>;
         if constexpr (kHasHeader<Request>) {
+          const std::string name = absl::StrCat(
+              command.till, "/", Request::descriptor()->name(), "/");
+          const auto hash = [&](const Request& bare) {
+            return Sha256(absl::StrCat(name, Deterministic(bare)))
+                .substr(0, kRequestHashSize);
+          };
+          if (!request.header().has_last_seen()) return hash(request);
           Request bare = request;
           bare.mutable_header()->clear_last_seen();
-          return Sha256(absl::StrCat(command.till, "/",
-                                     Request::descriptor()->name(), "/",
-                                     Deterministic(bare)))
-              .substr(0, kRequestHashSize);
+          return hash(bare);
         } else {
           return "";
         }

@@ -34,14 +34,13 @@ absl::StatusOr<std::string> TillApi::TillOf(const CallContext& context) const {
         "the request carries no till key: pair the till with 'branchline till "
         "pair' and send 'authorization: Bearer <key>'");
   }
-  const CoreSnapshot snapshot = queue_.Snapshot();
-  const auto it = snapshot.till_of_key_hash.find(ApiKeyHash(context.bearer));
-  if (it == snapshot.till_of_key_hash.end()) {
+  std::string till = queue_.TillOf(ApiKeyHash(context.bearer));
+  if (till.empty()) {
     return absl::UnauthenticatedError(absl::StrCat(
         "no till of ", identity_.node.branch(),
         " is paired with this key: pair the till with 'branchline till pair'"));
   }
-  return it->second;
+  return till;
 }
 
 template <typename Request>

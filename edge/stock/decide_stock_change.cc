@@ -31,8 +31,8 @@ absl::Status AddLine(const DecideView& view, v1::StockChangeReason reason,
         absl::StrCat("unit price ", FormatMinor(price, 4), " is beyond ",
                      FormatMinor(kUnitPriceMaxMinorE4, 4), " minor units"));
   }
-  BL_ASSIGN_OR_RETURN(const auto item, view.FindItem(asked.sku()));
-  if (!item.has_value()) {
+  BL_ASSIGN_OR_RETURN(const v1::Item* item, view.FindItem(asked.sku()));
+  if (item == nullptr) {
     return absl::NotFoundError(
         absl::StrCat("no such SKU in the catalogue of ", view.branch()));
   }

@@ -46,8 +46,8 @@ absl::Status CheckQuantity(v1::LineKind kind, int64_t quantity_milli) {
 
 absl::Status PriceLine(const DecideView& view, absl::string_view currency,
                        const v1::RingLine& asked, v1::SaleLine* line) {
-  BL_ASSIGN_OR_RETURN(const auto item, view.FindItem(asked.sku()));
-  if (!item.has_value()) {
+  BL_ASSIGN_OR_RETURN(const v1::Item* item, view.FindItem(asked.sku()));
+  if (item == nullptr) {
     return absl::NotFoundError(
         absl::StrCat("no such SKU in the catalogue of ", view.branch(),
                      "; scan it again, or have the office add it"));
@@ -59,9 +59,9 @@ absl::Status PriceLine(const DecideView& view, absl::string_view currency,
     line->set_unit_price_minor_e4(asked.unit_price_minor_e4());
     line->set_price_overridden(true);
   } else {
-    BL_ASSIGN_OR_RETURN(const auto price,
+    BL_ASSIGN_OR_RETURN(const v1::Price* price,
                         view.FindPrice(asked.sku(), currency));
-    if (!price.has_value()) {
+    if (price == nullptr) {
       return absl::NotFoundError(
           absl::StrCat("the item has no price in ", currency));
     }
@@ -164,10 +164,9 @@ void PostMoney(absl::string_view till, int64_t sold_minor,
   postings->Settle(sale.currency(), legs);
 }
 
-// The request itself, or what stands in the basket it names.
+// The request with what stands in the basket it names.
 absl::StatusOr<v1::RingRequest> WithBasket(const DecideView& view,
                                            const v1::RingRequest& request) {
-  if (request.basket_id().empty()) return request;
   if (!request.lines().empty()) {
     return absl::InvalidArgumentError(
         "a sale rings a basket or its own lines, not both");
@@ -205,9 +204,13 @@ std::string TenderDetail(v1::TenderKind kind, absl::string_view till) {
 }
 
 absl::Status DecideSale(const DecideView& view, absl::string_view till,
-                        const v1::RingRequest& asked, v1::Event* event) {
-  BL_ASSIGN_OR_RETURN(const Date date, PostingDate(view, asked.date()));
-  BL_ASSIGN_OR_RETURN(const v1::RingRequest request, WithBasket(view, asked));
+                        const v1::RingRequest& request, v1::Event* event) {
+  if (!request.basket_id().empty()) {
+    BL_ASSIGN_OR_RETURN(v1::RingRequest filled, WithBasket(view, request));
+    filled.clear_basket_id();
+    return DecideSale(view, till, filled, event);
+  }
+  BL_ASSIGN_OR_RETURN(const Date date, PostingDate(view, request.date()));
   if (request.lines().empty() || request.lines_size() > kReceiptLinesMax) {
     return absl::InvalidArgumentError(
         absl::StrCat("receipt has ", request.lines_size(), " lines, want 1 to ",

@@ -1,9 +1,13 @@
 #include "hub/merge/chain_admin.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "sync/base/bytes.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
 #include "sync/identity/branch_code.h"
@@ -42,6 +46,41 @@ HubEvent OnChain() {
   HubEvent event;
   event.stream = std::string(kChainStream);
   return event;
+}
+
+// The suffix that a person means: of those that wait, or, so that an approval
+// may be repeated, of those that do not.
+absl::StatusOr<v1::LateState> ChooseLate(
+    const v1::ApproveLateRequest& request,
+    const std::vector<v1::LateState>& suffixes) {
+  std::vector<v1::LateState> meant;
+  for (const v1::LateState& late : suffixes) {
+    if (late.found().epoch() == request.epoch() &&
+        absl::StartsWith(Hex(late.found().last().hash()),
+                         request.last_hash())) {
+      meant.push_back(late);
+    }
+  }
+  const auto waiting =
+      std::stable_partition(meant.begin(), meant.end(),
+                            [](const auto& late) { return late.approved(); });
+  if (meant.empty()) {
+    return absl::NotFoundError(absl::StrCat(
+        "branch ", request.branch(), " has listed no late records of epoch ",
+        request.epoch(),
+        request.last_hash().empty() ? "" : " whose last hash begins so",
+        "; 'branchline branch late ", request.branch(), "' lists what waits"));
+  }
+  if (meant.end() - waiting <= 1) return meant.back();
+  std::string ends;
+  for (auto it = waiting; it != meant.end(); ++it) {
+    absl::StrAppend(&ends, ends.empty() ? "" : ", ",
+                    Hex(it->found().last().hash()).substr(0, 16));
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat(meant.end() - waiting, " disks of epoch ", request.epoch(),
+                   " of ", request.branch(), " wait, with the last hashes ",
+                   ends, ": approve one after the other, each by its hash"));
 }
 
 }  // namespace
@@ -143,25 +182,20 @@ absl::StatusOr<v1::ApproveLateResponse> ChainAdmin::ApproveLate(
   BL_RETURN_IF_ERROR(ledger_.Decide([&]() -> absl::StatusOr<HubDecision> {
     HubDecision decision;
     BL_ASSIGN_OR_RETURN(const auto suffixes, store_.ReadLate(request.branch()));
-    for (const v1::LateState& late : suffixes) {
-      const v1::LateSuffixFound& found = late.found();
-      if (found.epoch() != request.epoch()) continue;
-      response.set_records(found.last().seq() - found.first_seq() + 1);
-      if (late.approved()) return decision;
-      HubEvent approved;
-      approved.stream = BranchStream(request.branch());
-      auto* body = approved.event.mutable_late_suffix_approved();
-      body->set_branch(request.branch());
-      body->set_epoch(found.epoch());
-      body->set_first_seq(found.first_seq());
-      *body->mutable_last() = found.last();
-      decision.events.push_back(std::move(approved));
-      return decision;
-    }
-    return absl::NotFoundError(absl::StrCat(
-        "branch ", request.branch(), " has listed no late records of epoch ",
-        request.epoch(), "; 'branchline branch show ", request.branch(),
-        "' lists what waits"));
+    BL_ASSIGN_OR_RETURN(const v1::LateState late,
+                        ChooseLate(request, suffixes));
+    const v1::LateSuffixFound& found = late.found();
+    response.set_records(found.last().seq() - found.first_seq() + 1);
+    if (late.approved()) return decision;
+    HubEvent approved;
+    approved.stream = BranchStream(request.branch());
+    auto* body = approved.event.mutable_late_suffix_approved();
+    body->set_branch(request.branch());
+    body->set_epoch(found.epoch());
+    body->set_first_seq(found.first_seq());
+    *body->mutable_last() = found.last();
+    decision.events.push_back(std::move(approved));
+    return decision;
   }));
   return response;
 }

@@ -35,7 +35,8 @@ class ChainAdmin {
 
   // Lets the branch append a late suffix that it listed; see LateSuffixFound.
   // Answers with the number of its records.
-  //   NOT_FOUND  the branch has listed none for that epoch
+  //   NOT_FOUND            the branch has listed none that it can be
+  //   FAILED_PRECONDITION  more than one waits that it can be: name its hash
   absl::StatusOr<v1::ApproveLateResponse> ApproveLate(
       const v1::ApproveLateRequest& request);
 

@@ -272,7 +272,7 @@ absl::StatusOr<std::vector<v1::LateState>> KvHubStore::ReadLate(
     absl::string_view branch) const {
   std::vector<v1::LateState> suffixes;
   BL_RETURN_IF_ERROR(ScanPrefix(
-      store_, Table::kDocs, WithoutTail(docs::Late(branch, 0), 8),
+      store_, Table::kDocs, docs::LateOf(branch),
       [&](absl::string_view, absl::string_view value) -> absl::Status {
         BL_ASSIGN_OR_RETURN(v1::LateState late,
                             Parse<v1::LateState>("late suffix", value));
@@ -280,20 +280,12 @@ absl::StatusOr<std::vector<v1::LateState>> KvHubStore::ReadLate(
         return absl::OkStatus();
       }));
   for (v1::LateState& late : suffixes) {
-    const uint64_t epoch = late.found().epoch();
     BL_ASSIGN_OR_RETURN(
         const auto approved,
-        store_.Get(Table::kDocs,
-                   docs::Late(absl::StrCat(kHub, "/", branch), epoch)));
+        store_.Get(Table::kDocs, docs::Late(absl::StrCat(kHub, "/", branch),
+                                            late.found().epoch(),
+                                            late.found().last().hash())));
     late.set_approved(approved.has_value());
-    uint64_t taken = 0;
-    BL_RETURN_IF_ERROR(ScanPrefix(store_, Table::kDocs,
-                                  docs::LateTakenOf(branch, epoch),
-                                  [&](absl::string_view, absl::string_view) {
-                                    ++taken;
-                                    return absl::OkStatus();
-                                  }));
-    late.set_taken_in(taken);
   }
   return suffixes;
 }

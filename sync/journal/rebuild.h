@@ -16,7 +16,7 @@ namespace branchline {
 
 // The version of books and docs that this program's fold writes. A store whose
 // projections have another is rebuilt from its journal.
-inline constexpr uint64_t kProjectionVersion = 1;
+inline constexpr uint64_t kProjectionVersion = 2;
 
 // Folds one stored record as every node does at intake: its postings checked,
 // its floors checked against `store` plus what `pending` already adds, put

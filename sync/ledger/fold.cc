@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "branchline/v1/state.pb.h"
 #include "sync/base/bytes.h"
+#include "sync/base/cursor.h"
 #include "sync/base/status_macros.h"
 #include "sync/ledger/account_rules.h"
 #include "sync/ledger/keys.h"
@@ -112,7 +113,7 @@ class Folder {
   void Of(const v1::LateSuffixFound& found) {
     v1::LateState state;
     *state.mutable_found() = found;
-    Put(docs::Late(writer_, found.epoch()), state);
+    Put(docs::Late(writer_, found.epoch(), found.last().hash()), state);
   }
 
   void Of(const v1::LateSuffixApproved& approved) {
@@ -122,8 +123,8 @@ class Folder {
     *state.mutable_found()->mutable_last() = approved.last();
     state.set_approved(true);
     // Under the hub's name: found is the branch's register, approved the hub's.
-    Put(docs::Late(absl::StrCat(kHub, "/", approved.branch()),
-                   approved.epoch()),
+    Put(docs::Late(absl::StrCat(kHub, "/", approved.branch()), approved.epoch(),
+                   approved.last().hash()),
         state);
   }
 
@@ -247,6 +248,13 @@ absl::Status CheckSkus(const Lines& lines) {
   return absl::OkStatus();
 }
 
+absl::Status CheckHash(const v1::Position& last) {
+  if (last.hash().size() == kHashSize) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the last record of a late suffix has a hash of ",
+                   last.hash().size(), " bytes, want ", kHashSize));
+}
+
 // Every name that becomes a key, before anything is added.
 absl::Status CheckBody(const v1::Event& event) {
   switch (event.body_case()) {
@@ -277,6 +285,12 @@ absl::Status CheckBody(const v1::Event& event) {
       return CheckName("branch code", event.branch_set().branch().code());
     case v1::Event::kStaffSet:
       return CheckName("staff id", event.staff_set().staff().id());
+    case v1::Event::kLateSuffixFound:
+      return CheckHash(event.late_suffix_found().last());
+    case v1::Event::kLateSuffixApproved:
+      BL_RETURN_IF_ERROR(
+          CheckName("branch code", event.late_suffix_approved().branch()));
+      return CheckHash(event.late_suffix_approved().last());
     case v1::Event::kLateRecord: {
       v1::Event original;
       if (!original.ParseFromString(event.late_record().record().payload())) {

@@ -113,19 +113,16 @@ std::string ReceiptCounter(absl::string_view branch, absl::string_view till,
 std::string Receipt(absl::string_view branch, absl::string_view receipt_no) {
   return Key('c', branch, receipt_no);
 }
-std::string Late(absl::string_view branch, uint64_t epoch) {
-  std::string key = Key('l', branch, "");
+std::string Late(absl::string_view branch, uint64_t epoch,
+                 absl::string_view last_hash) {
+  std::string key = LateOf(branch);
   AppendU64(&key, epoch);
-  return key;
+  return absl::StrCat(key, last_hash);
 }
+std::string LateOf(absl::string_view branch) { return Key('l', branch, ""); }
 std::string LateTaken(absl::string_view branch, uint64_t epoch, uint64_t seq,
                       absl::string_view hash) {
   return absl::StrCat(WithPosition(Key('g', branch, ""), epoch, seq), hash);
-}
-std::string LateTakenOf(absl::string_view branch, uint64_t epoch) {
-  std::string key = Key('g', branch, "");
-  AppendU64(&key, epoch);
-  return key;
 }
 std::string Exception(absl::string_view stream, uint64_t epoch, uint64_t seq) {
   return WithPosition(Key('x', stream, ""), epoch, seq);

@@ -61,7 +61,7 @@ absl::StatusOr<BalanceKey> ParseBalanceKey(absl::string_view key);
 //   m <branch> 00 <till>        v1::TillPaired
 //   n <branch> 00 <till> 00 <epoch:8>  receipts numbered so far: u64
 //   c <branch> 00 <receipt no>  v1::ReceiptAt
-//   l <branch> 00 <epoch:8>     v1::LateState
+//   l <branch> 00 <epoch:8> <last hash:32>  v1::LateState
 //   g <branch> 00 <epoch:8> <seq:8> <hash:32>  a late record was taken in
 //   x <stream> 00 <epoch:8> <seq:8>  put aside or newer: why, in words
 namespace docs {
@@ -75,12 +75,14 @@ std::string Till(absl::string_view branch, absl::string_view till);
 std::string ReceiptCounter(absl::string_view branch, absl::string_view till,
                            uint64_t epoch);
 std::string Receipt(absl::string_view branch, absl::string_view receipt_no);
-std::string Late(absl::string_view branch, uint64_t epoch);
-// Two disks of one epoch may hold different records at one place.
+// A late suffix, known by the hash of its last record: two disks of one epoch
+// may each hold one, and different records at one place.
+std::string Late(absl::string_view branch, uint64_t epoch,
+                 absl::string_view last_hash);
+// What all of a branch's start with.
+std::string LateOf(absl::string_view branch);
 std::string LateTaken(absl::string_view branch, uint64_t epoch, uint64_t seq,
                       absl::string_view hash);
-// What all of an epoch's start with.
-std::string LateTakenOf(absl::string_view branch, uint64_t epoch);
 std::string Exception(absl::string_view stream, uint64_t epoch, uint64_t seq);
 }  // namespace docs
 

@@ -204,6 +204,85 @@ TEST_F(PullTest, ALateSuffixIsTakenInOnceAfterApproval) {
   EXPECT_EQ(core_->state().head, head);
 }
 
+// Two disks were copied from one and sold on: their suffixes share a record and
+// then part. Each is taken in when it is approved, the shared record once.
+class TwoDisksTest : public PullTest,
+                     public ::testing::WithParamInterface<bool> {
+ protected:
+  TwoDisksTest() {
+    sealed_ = Run(Sale())->at;
+    const auto sealed_image = store_.Image();
+    shared_.push_back(Sell(1'000));
+    const auto shared_image = store_.Image();
+    a_ = shared_;
+    a_.push_back(Sell(2'000));
+    a_.push_back(Sell(4'000));
+    Restart(shared_image, Identity());
+    b_ = shared_;
+    b_.push_back(Sell(8'000));
+    Restart(sealed_image, Identity(2, sealed_));
+  }
+
+  v1::Record Sell(int64_t quantity_milli) {
+    const Cursor at = Run(Sale("PEN", quantity_milli))->at;
+    return *ReadRecord(store_, "edge:S014", at.epoch, at.seq);
+  }
+
+  void Restart(const MemoryStore::DiskImage& image, EdgeIdentity identity) {
+    core_.reset();
+    store_.Restore(image);
+    Open(std::move(identity));
+  }
+
+  void Approve(const v1::LateSuffixFound& found) {
+    v1::Event approval;
+    auto* approved = approval.mutable_late_suffix_approved();
+    approved->set_branch("S014");
+    approved->set_epoch(1);
+    approved->set_first_seq(found.first_seq());
+    *approved->mutable_last() = found.last();
+    ASSERT_THAT(core_->TakeRecords(own_.Append(approval)), IsOk());
+  }
+
+  int64_t Sold() { return Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"); }
+
+  Cursor sealed_;
+  std::vector<v1::Record> shared_, a_, b_;
+  FakeHubStream own_{"branch:S014", SeededKey('h')};
+};
+
+TEST_P(TwoDisksTest, EachIsTakenInOnce) {
+  const auto& [first, second] =
+      GetParam() ? std::pair(a_, b_) : std::pair(b_, a_);
+  const int64_t first_milli = GetParam() ? 7'000 : 9'000;
+  const int64_t before = Sold();
+  const auto found_first = core_->OfferLate(sealed_, first);
+  const auto found_second = core_->OfferLate(sealed_, second);
+  ASSERT_THAT(found_first, IsOk());
+  ASSERT_THAT(found_second, IsOk());
+  Approve(*found_first);
+  EXPECT_EQ(Sold(), before + first_milli);
+  Approve(*found_first);  // twice is once
+  EXPECT_EQ(Sold(), before + first_milli);
+  core_.reset();
+  store_.Crash();
+  Open(Identity(2, sealed_));
+  Approve(*found_second);
+  EXPECT_EQ(Sold(), before + 15'000);
+  // Nothing is left that waits.
+  for (const auto& [key, value] : store_.Dump(Table::kLocal)) {
+    EXPECT_NE(key[0], 'w');
+  }
+  // Handed in again after all: nothing comes in twice.
+  ASSERT_THAT(core_->OfferLate(sealed_, first), IsOk());
+  EXPECT_EQ(Sold(), before + 15'000);
+}
+
+INSTANTIATE_TEST_SUITE_P(Order, TwoDisksTest, ::testing::Bool(),
+                         [](const auto& info) {
+                           return info.param ? "LongerFirst" : "ShorterFirst";
+                         });
+
 TEST_F(PullTest, AnEpochStartsOnlyWhereTheHubSealedTheLast) {
   const Cursor head = Run(Sale())->at;
   Cursor elsewhere = head;

@@ -144,17 +144,20 @@ TEST(ChainAdminTest, AStaffNameIsAPartThatCanBeErased) {
                        HasSubstr("a name of 201 bytes")));
 }
 
-TEST(ChainAdminTest, LateRecordsWaitUntilTheyAreApproved) {
-  TestHub hub;
-  TestBox box;
-  ASSERT_THAT(box.Join(&hub, hub.AddBranch("S001")), IsOk());
+v1::Event LateFound(uint64_t last_seq, char hash) {
   v1::Event event;
   auto* found = event.mutable_late_suffix_found();
   found->set_epoch(1);
   found->set_first_seq(10);
-  found->mutable_last()->set_epoch(1);
-  found->mutable_last()->set_seq(14);
-  box.Append(event);
+  *found->mutable_last() = ToProto({1, last_seq, std::string(kHashSize, hash)});
+  return event;
+}
+
+TEST(ChainAdminTest, LateRecordsWaitUntilTheyAreApproved) {
+  TestHub hub;
+  TestBox box;
+  ASSERT_THAT(box.Join(&hub, hub.AddBranch("S001")), IsOk());
+  box.Append(LateFound(14, 'a'));
   ASSERT_THAT(box.PushTo(&hub), IsOk());
   ASSERT_EQ(Overview(&hub, "S001").late_waiting_size(), 1);
 
@@ -179,6 +182,52 @@ TEST(ChainAdminTest, LateRecordsWaitUntilTheyAreApproved) {
   EXPECT_THAT(hub.admin->ApproveLate(request),
               StatusIs(absl::StatusCode::kNotFound,
                        HasSubstr("no late records of epoch 2")));
+}
+
+// The second disk of an epoch took the first one's place in the list, and then
+// stayed there for ever.
+TEST(ChainAdminTest, TwoDisksOfAnEpochAreApprovedOneByOne) {
+  TestHub hub;
+  TestBox box;
+  ASSERT_THAT(box.Join(&hub, hub.AddBranch("S001")), IsOk());
+  box.Append(LateFound(14, 'a'));
+  box.Append(LateFound(12, 'b'));
+  ASSERT_THAT(box.PushTo(&hub), IsOk());
+  ASSERT_EQ(Overview(&hub, "S001").late_waiting_size(), 2);
+
+  v1::ApproveLateRequest request;
+  request.set_branch("S001");
+  request.set_epoch(1);
+  EXPECT_THAT(
+      hub.admin->ApproveLate(request),
+      StatusIs(absl::StatusCode::kFailedPrecondition,
+               HasSubstr("2 disks of epoch 1 of S001 wait, with the last "
+                         "hashes 6161616161616161, 6262626262626262")));
+  request.set_last_hash("77");
+  EXPECT_THAT(hub.admin->ApproveLate(request),
+              StatusIs(absl::StatusCode::kNotFound,
+                       HasSubstr("whose last hash begins so")));
+  request.set_last_hash("6262");
+  EXPECT_EQ(hub.admin->ApproveLate(request)->records(), 3u);
+  ASSERT_EQ(Overview(&hub, "S001").late_waiting_size(), 1);
+  EXPECT_EQ(Overview(&hub, "S001").late_waiting(0).last().seq(), 14u);
+  EXPECT_EQ(hub.admin->ApproveLate(request)->records(), 3u);  // again
+  request.clear_last_hash();                                  // one is left
+  EXPECT_EQ(hub.admin->ApproveLate(request)->records(), 5u);
+  EXPECT_EQ(Overview(&hub, "S001").late_waiting_size(), 0);
+  EXPECT_EQ((*hub.store->ReadCursors({"branch:S001"}))[0].seq, 2u);
+}
+
+TEST(ChainAdminTest, ALateSuffixWithoutItsHashIsPutAside) {
+  TestHub hub;
+  TestBox box;
+  ASSERT_THAT(box.Join(&hub, hub.AddBranch("S001")), IsOk());
+  v1::Event event = LateFound(14, 'a');
+  event.mutable_late_suffix_found()->mutable_last()->set_hash("short");
+  box.Append(event);
+  ASSERT_THAT(box.PushTo(&hub), IsOk());
+  EXPECT_EQ(Overview(&hub, "S001").late_waiting_size(), 0);
+  EXPECT_EQ(Overview(&hub, "S001").aside(), 1u);
 }
 
 // --- Catalogue ---

@@ -19,9 +19,10 @@ namespace branchline {
 struct SimBranch {
   std::string code;
   std::vector<std::unique_ptr<SimBox>> boxes;  // in the order they came
-  // Disks that the operator handed in and approved, one for each epoch.
-  std::set<uint64_t> handed_in;
-  std::set<uint64_t> approved;
+  // Suffixes that the operator handed in, and those approved, each by the hash
+  // of its last record; with its epoch.
+  std::map<std::string, uint64_t> handed_in;
+  std::set<std::string> approved;
 };
 
 // A whole chain, and its operator: who adds branches, sets prices, replaces

@@ -142,21 +142,22 @@ void SimChain::HandIn(SimBranch* branch) {
       old->service = SimBox::Service::kHandedIn;
       continue;
     }
-    // One disk of an epoch is taken in; others stay listed, and are a
-    // person's to look through.
-    const uint64_t epoch = suffix->records[0].epoch();
-    if (!branch->handed_in.insert(epoch).second) continue;
     const auto found = live->core().OfferLate(suffix->common, suffix->records);
     if (!found.ok()) {
-      branch->handed_in.erase(epoch);
       if (!live->core().broken()) {
         context.Violate("late", old->name, ": ", found.status().ToString());
       }
       return;
     }
     context.trace.Add(old->name, " is handed in at ", live->name, ": ",
-                      suffix->records.size(), " records of epoch ", epoch);
+                      suffix->records.size(), " records of epoch ",
+                      found->epoch());
     context.Count("late suffixes offered");
+    for (const auto& [hash, epoch] : branch->handed_in) {
+      if (epoch != found->epoch()) continue;
+      context.Count("second disks of an epoch");
+    }
+    branch->handed_in[found->last().hash()] = found->epoch();
     old->service = SimBox::Service::kHandedIn;
     return;
   }
@@ -164,15 +165,16 @@ void SimChain::HandIn(SimBranch* branch) {
 
 void SimChain::ApproveLate(SimBranch* branch) {
   if (!hub.running() || !context.plan.approvals) return;
-  for (const uint64_t epoch : branch->handed_in) {
-    if (branch->approved.count(epoch) > 0) continue;
+  for (const auto& [hash, epoch] : branch->handed_in) {
+    if (branch->approved.count(hash) > 0) continue;
     v1::ApproveLateRequest request;
     request.set_branch(branch->code);
     request.set_epoch(epoch);
+    request.set_last_hash(Hex(hash));
     const auto approved = hub.admin().ApproveLate(request);
     if (absl::IsNotFound(approved.status())) continue;  // not heard of yet
     if (!hub.Watch(approved.status()).ok()) continue;
-    branch->approved.insert(epoch);
+    branch->approved.insert(hash);
     context.Count("late suffixes approved");
     context.trace.Add("epoch ", epoch, " of ", branch->code, " is approved");
   }

@@ -175,8 +175,9 @@ class OutsideCheck {
         v1::Event event;
         if (!event.ParseFromString(record.payload())) continue;
         if (event.command_id() != id) continue;
-        const bool taken = branch->approved.count(record.epoch()) > 0 &&
-                           told.box->service == SimBox::Service::kHandedIn;
+        const bool taken =
+            branch->approved.count(suffix->records.back().hash()) > 0 &&
+            told.box->service == SimBox::Service::kHandedIn;
         if (!taken) context_.Count("told, and listed as late");
         return !taken;
       }

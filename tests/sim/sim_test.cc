@@ -61,6 +61,7 @@ TEST(SimTest, AllInvariantsHold) {
                            "recoveries cut half through",
                            "late suffixes offered",
                            "late suffixes approved",
+                           "second disks of an epoch",
                            "told, and listed as late",
                            "disks lost",
                            "debits forged",

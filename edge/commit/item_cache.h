@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "branchline/v1/master.pb.h"
+#include "edge/commit/pending.h"
+
+namespace branchline {
+
+// Items and prices as decisions read them, parsed once: a shop sells the same
+// few thousand things all day. The core drops all of it when the hub's streams
+// change what it was read from. Used by the core alone.
+class ItemCache {
+ public:
+  static constexpr size_t kEntriesMax = 8'192;  // about 4 MiB
+
+  // nullptr: there is no such item. Valid until Trim() or Drop().
+  //   DATA_LOSS  the ledger cannot be read
+  absl::StatusOr<const v1::Item*> FindItem(const Pending& pending,
+                                           absl::string_view sku);
+  absl::StatusOr<const v1::Price*> FindPrice(const Pending& pending,
+                                             absl::string_view sku,
+                                             absl::string_view currency);
+
+  // Between two batches: starts again if it has grown beyond kEntriesMax.
+  void Trim();
+  void Drop();
+
+ private:
+  // By key in docs. Pointers, so that what was found stays where it is.
+  absl::flat_hash_map<std::string, std::unique_ptr<v1::Item>> items_;
+  absl::flat_hash_map<std::string, std::unique_ptr<v1::Price>> prices_;
+};
+
+}  // namespace branchline
