@@ -192,7 +192,9 @@ absl::StatusOr<v1::LateSuffixFound> EdgeCore::OfferLate(
     }
     found.set_receipts(found.receipts() +
                        (event.has_sale() || event.has_return_() ? 1 : 0));
-    pending.Put(Table::kLocal, local::LateKey(record.epoch(), record.seq()),
+    pending.Put(Table::kLocal,
+                local::LateKey(record.epoch(), records.back().hash(),
+                               record.seq()),
                 record.SerializeAsString());
   }
   *found.mutable_last() = ToProto(head);
@@ -213,8 +215,7 @@ absl::StatusOr<v1::LateSuffixFound> EdgeCore::OfferLate(
 
 absl::Status EdgeCore::TakeInApproved() {
   const std::string prefix =
-      docs::Late(absl::StrCat(kHub, "/", identity_.node.branch()), 0)
-          .substr(0, 1 + 4 + identity_.node.branch().size() + 1);
+      docs::LateOf(absl::StrCat(kHub, "/", identity_.node.branch()));
   std::vector<v1::LateState> approved;
   BL_RETURN_IF_ERROR(
       store_->Scan(Table::kDocs, prefix, PrefixEnd(prefix),
@@ -237,11 +238,13 @@ absl::Status EdgeCore::TakeInApproved() {
 }
 
 absl::Status EdgeCore::TakeInSuffix(const v1::LateSuffixApproved& approved) {
+  const auto key = [&](uint64_t seq) {
+    return local::LateKey(approved.epoch(), approved.last().hash(), seq);
+  };
   while (true) {
     std::vector<v1::Record> staged;
     BL_RETURN_IF_ERROR(store_->Scan(
-        Table::kLocal, local::LateKey(approved.epoch(), approved.first_seq()),
-        local::LateKey(approved.epoch(), approved.last().seq() + 1),
+        Table::kLocal, key(0), key(approved.last().seq() + 1),
         [&](absl::string_view, absl::string_view value) {
           v1::Record record;
           if (record.ParseFromArray(value.data(),
@@ -253,6 +256,7 @@ absl::Status EdgeCore::TakeInSuffix(const v1::LateSuffixApproved& approved) {
     if (staged.empty()) return absl::OkStatus();
     Pending pending(*store_);
     for (const v1::Record& record : staged) {
+      pending.Delete(Table::kLocal, key(record.seq()));
       BL_RETURN_IF_ERROR(TakeInRecord(record, &pending));
     }
     BL_RETURN_IF_ERROR(Commit(pending));
@@ -261,7 +265,6 @@ absl::Status EdgeCore::TakeInSuffix(const v1::LateSuffixApproved& approved) {
 
 absl::Status EdgeCore::TakeInRecord(const v1::Record& staged,
                                     Pending* pending) {
-  pending->Delete(Table::kLocal, local::LateKey(staged.epoch(), staged.seq()));
   v1::Record record = staged;
   v1::Event original;
   do {

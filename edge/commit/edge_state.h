@@ -38,7 +38,7 @@ struct EdgeState {
   std::map<std::string, uint64_t, std::less<>> receipts;  // by till, this epoch
   std::map<std::string, std::string, std::less<>> key_hash;  // by paired till
   uint64_t pairings = 1;  // changes when key_hash does
-  std::map<std::string, Cursor, std::less<>> pulled;         // by hub stream
+  std::map<std::string, Cursor, std::less<>> pulled;  // by hub stream
   uint64_t pulls = 0;  // since this start; what was read of docs may be old
 
   // Why nothing is sold; both empty: the box may sell. The first is lifted when
@@ -58,13 +58,15 @@ struct EdgeState {
 // Keys of the edge's local table.
 //   e <command id:16>        where the command landed: epoch:8 seq:8
 //   b <basket id>            v1::Basket
-//   w <epoch:8> <seq:8>      a late record that waits for approval: v1::Record
+//   w <epoch:8> <last hash:32> <seq:8>  a record of a late suffix that waits for
+//                            approval: v1::Record
 //   q                        the hub refused this box: v1::Refused
 //   t                        a till was shown more than is here: v1::Refused
 namespace local {
 std::string CommandKey(absl::string_view command_id);
 std::string BasketKey(absl::string_view basket_id);
-std::string LateKey(uint64_t epoch, uint64_t seq);
+// Of the suffix that ends with the record of `last_hash`.
+std::string LateKey(uint64_t epoch, absl::string_view last_hash, uint64_t seq);
 inline constexpr absl::string_view kRefusedKey = "q";
 inline constexpr absl::string_view kRolledBackKey = "t";
 }  // namespace local
