@@ -259,7 +259,7 @@ void EdgeApp::RenewInBackground() {
                                     ? identity_->node.enrol_address()
                                     : options_.enrol_address;
     const absl::StatusOr<bool> renewed =
-        RenewIfDue(home_, *identity_, address, SystemClock());
+        RenewIfDue(home_, *identity_, address, port_->HubNow());
     if (!renewed.ok()) {
       spdlog::warn("certificate not renewed: {}",
                    std::string(renewed.status().message()));

@@ -17,11 +17,10 @@ absl::StatusOr<absl::Time> CertificateExpiry(const EdgeHome& home) {
 absl::StatusOr<bool> RenewIfDue(const EdgeHome& home,
                                 const EdgeIdentity& identity,
                                 absl::string_view enrol_address,
-                                const Clock& clock) {
+                                absl::Time now) {
   BL_ASSIGN_OR_RETURN(const TlsFiles files, home.LoadTls());
   BL_ASSIGN_OR_RETURN(const BranchLeaf leaf,
                       ParseBranchLeaf(files.certificate_pem));
-  const absl::Time now = clock.WallNow();
   if (!RenewalDue(leaf.not_before, leaf.not_after, now)) return false;
   BL_ASSIGN_OR_RETURN(const TlsKey key, home.LineKey());
   BL_ASSIGN_OR_RETURN(const std::string csr,

@@ -6,7 +6,6 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "edge/enrol/edge_home.h"
-#include "sync/base/clock.h"
 
 namespace branchline {
 
@@ -14,13 +13,14 @@ namespace branchline {
 absl::StatusOr<absl::Time> CertificateExpiry(const EdgeHome& home);
 
 // Renews the certificate from a third of its life on, also when it has ended: a
-// box that was dark for longer is known by its journal key. True if there is a
-// new one: connect anew.
+// box that was dark for longer is known by its journal key. `now` is the hub's
+// time as well as it is known here: by a clock that was set back, nothing would
+// be renewed until it is too late. True if there is a new one: connect anew.
 //
 //   UNAVAILABLE  the hub cannot be reached: try later, nothing is lost
 absl::StatusOr<bool> RenewIfDue(const EdgeHome& home,
                                 const EdgeIdentity& identity,
                                 absl::string_view enrol_address,
-                                const Clock& clock);
+                                absl::Time now);
 
 }  // namespace branchline

@@ -140,8 +140,10 @@ void EdgeSyncPort::OnWelcome(const v1::Welcome& welcome) {
   const absl::Time now = clock_.WallNow();
   {
     absl::MutexLock lock(&mutex_);
+    const absl::Time hub_now = absl::FromUnixMicros(welcome.now_unix_micros());
     heard_.at = now;
-    heard_.drift = now - absl::FromUnixMicros(welcome.now_unix_micros());
+    heard_.drift = now - hub_now;
+    hub_zero_ = hub_now - clock_.MonotonicNow();
   }
   // A failed commit is seen by the committer, which ends the node.
   committer_.Run([](EdgeCore& core) { return core.ClearRefused(); })
@@ -157,6 +159,12 @@ void EdgeSyncPort::OnRefused(const v1::Refused& refused) {
 void EdgeSyncPort::Touch() {
   absl::MutexLock lock(&mutex_);
   heard_.at = clock_.WallNow();
+}
+
+absl::Time EdgeSyncPort::HubNow() const {
+  absl::MutexLock lock(&mutex_);
+  return hub_zero_.has_value() ? *hub_zero_ + clock_.MonotonicNow()
+                               : clock_.WallNow();
 }
 
 EdgeSyncPort::LastHeard EdgeSyncPort::Heard() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -45,6 +46,11 @@ class EdgeSyncPort final : public EdgePort {
   };
   LastHeard Heard() const ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // What the hub's clock says now: as of its last Welcome, and carried on by
+  // the monotonic clock, so that setting this box's clock does not touch it.
+  // The own clock before the first Welcome.
+  absl::Time HubNow() const ABSL_LOCKS_EXCLUDED(mutex_);
+
  private:
   void Touch() ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -56,6 +62,8 @@ class EdgeSyncPort final : public EdgePort {
 
   mutable absl::Mutex mutex_;
   LastHeard heard_ ABSL_GUARDED_BY(mutex_);
+  // The hub's clock when ours said monotonic zero.
+  std::optional<absl::Time> hub_zero_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace branchline

@@ -238,7 +238,6 @@ class Enroller::Joining {
     box_.clear_incident();
     box_.clear_fenced_why();
     box_.clear_closed();
-    box_.clear_greeted_unix_micros();
     box_.set_joined_unix_micros(absl::ToUnixMicros(at_.clock_.WallNow()));
     box_.set_revision(box_.revision() + 1);
     decision->with.boxes.push_back(box_);

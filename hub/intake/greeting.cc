@@ -29,11 +29,13 @@ std::string Dated(const Clock& clock, absl::string_view what) {
 class Greeter {
  public:
   Greeter(HubStore* store, HubLedger* ledger, const Clock& clock,
-          const PeerIdentity& peer, const v1::Hello& hello)
+          const PeerIdentity& peer, uint64_t greetings_at_open,
+          const v1::Hello& hello)
       : store_(*store),
         ledger_(*ledger),
         clock_(clock),
         peer_(peer),
+        greetings_at_open_(greetings_at_open),
         hello_(hello),
         stream_(EdgeStream(peer.branch)) {}
 
@@ -204,15 +206,16 @@ class Greeter {
   }
 
   // A greeting that was long on its way may be wrong by now without any fault.
+  // Judged by the order of lines and greetings alone: clocks are set back.
   absl::Status CheckNotStale() {
     BL_ASSIGN_OR_RETURN(const auto box, store_.ReadBox(peer_.branch));
-    if (!box.has_value() ||
-        hello_.now_unix_micros() > box->greeted_unix_micros()) {
+    if (!box.has_value() || box->greetings() == greetings_at_open_) {
       return absl::OkStatus();
     }
     return absl::UnavailableError(absl::StrCat(
         "greet ", peer_.branch,
-        ": this greeting is older than the last one that was taken"));
+        ": another greeting was taken since the line of this one opened, and "
+        "it does not fit any more: greet again"));
   }
 
   // Keeps what was found for 'branch show'.
@@ -268,7 +271,7 @@ class Greeter {
           offered_ = box->offered_secret();
           box->set_last_heard_unix_micros(now);
           box->set_clock_drift_micros(hello_.now_unix_micros() - now);
-          box->set_greeted_unix_micros(hello_.now_unix_micros());
+          box->set_greetings(box->greetings() + 1);
           box->set_version(hello_.version());
           if (verdict == SecretVerdict::kHubBehind) {
             note_ =
@@ -300,6 +303,7 @@ class Greeter {
   HubLedger& ledger_;
   const Clock& clock_;
   const PeerIdentity& peer_;
+  const uint64_t greetings_at_open_;
   const v1::Hello& hello_;
   const std::string stream_;
 
@@ -314,8 +318,9 @@ class Greeter {
 absl::StatusOr<HubPort::Greeting> GreetBox(HubStore* store, HubLedger* ledger,
                                            const Clock& clock,
                                            const PeerIdentity& peer,
+                                           uint64_t greetings_at_open,
                                            const v1::Hello& hello) {
-  return Greeter(store, ledger, clock, peer, hello).Run();
+  return Greeter(store, ledger, clock, peer, greetings_at_open, hello).Run();
 }
 
 absl::StatusOr<std::vector<v1::StreamCursor>> FollowedStreams(

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "absl/status/statusor.h"
 #include "branchline/v1/replication.pb.h"
 #include "hub/merge/hub_ledger.h"
@@ -29,12 +31,15 @@ namespace branchline {
 // holds. It then takes the records again, and decides nothing of its own until
 // it has been given back what it wrote; see HubLedger.
 //
-//   UNAVAILABLE  a greeting made before the last one that was taken, and wrong
-//                by now: it was long on its way. Or a hub restored to a time
-//                before this box joined. Nothing was decided; drop the line.
+//   UNAVAILABLE  another greeting of the branch was taken since this one's line
+//                opened, when there were `greetings_at_open`, and this one is
+//                wrong by now: it was long on its way. Or a hub restored to a
+//                time before this box joined. Nothing was decided; drop the
+//                line, the box greets again on a new one.
 absl::StatusOr<HubPort::Greeting> GreetBox(HubStore* store, HubLedger* ledger,
                                            const Clock& clock,
                                            const PeerIdentity& peer,
+                                           uint64_t greetings_at_open,
                                            const v1::Hello& hello);
 
 // The hub streams that a branch follows, and where they end here.

@@ -44,9 +44,16 @@ void HubNode::Watch(const absl::Status& status) {
   }
 }
 
+absl::StatusOr<uint64_t> HubNode::GreetingsTaken(const PeerIdentity& peer) {
+  BL_ASSIGN_OR_RETURN(const auto box, store_.ReadBox(peer.branch));
+  return box.has_value() ? box->greetings() : 0;
+}
+
 absl::StatusOr<HubPort::Greeting> HubNode::Greet(const PeerIdentity& peer,
+                                                 uint64_t greetings_at_open,
                                                  const v1::Hello& hello) {
-  auto greeting = GreetBox(&store_, &ledger_, clock_, peer, hello);
+  auto greeting =
+      GreetBox(&store_, &ledger_, clock_, peer, greetings_at_open, hello);
   Watch(greeting.status());
   if (greeting.ok() && std::holds_alternative<v1::Refused>(*greeting)) {
     options_.on_refused(peer, std::get<v1::Refused>(*greeting));

@@ -42,7 +42,9 @@ class HubNode final : public HubPort {
   HubNode(HubStore* store, HubLedger* ledger, const Clock* clock,
           ChangeSignal* changed, HubNodeOptions options);
 
+  absl::StatusOr<uint64_t> GreetingsTaken(const PeerIdentity& peer) override;
   absl::StatusOr<Greeting> Greet(const PeerIdentity& peer,
+                                 uint64_t greetings_at_open,
                                  const v1::Hello& hello) override;
   void Take(const PeerIdentity& peer, v1::Push push,
             std::function<void(absl::StatusOr<Taken>)> done) override;

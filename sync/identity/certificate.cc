@@ -22,6 +22,7 @@
 #include "sync/base/bytes.h"
 #include "sync/base/status_macros.h"
 #include "sync/identity/branch_code.h"
+#include "sync/identity/certificate_authority.h"
 #include "sync/identity/openssl_util.h"
 #include "sync/identity/private_key.h"
 #include "sync/identity/x509_util.h"
@@ -205,7 +206,8 @@ absl::Status VerifyLeaf(absl::string_view leaf_pem, absl::string_view ca_pem,
 }
 
 bool RenewalDue(absl::Time not_before, absl::Time not_after, absl::Time now) {
-  return now >= not_before + (not_after - not_before) / 3;
+  const absl::Time issued = not_before + kIssueBackdate;
+  return now >= issued + (not_after - issued) / 3;
 }
 
 absl::StatusOr<std::string> CaHash(absl::string_view ca_pem) {

@@ -50,8 +50,9 @@ absl::StatusOr<BranchLeaf> ParseBranchLeaf(absl::string_view pem);
 absl::Status VerifyLeaf(absl::string_view leaf_pem, absl::string_view ca_pem,
                         absl::Time at);
 
-// True from a third of a certificate's life on. Renewing that early leaves a
-// branch that goes dark at least two thirds of it.
+// True from a third of a certificate's life on, counted from its issue:
+// kIssueBackdate after `not_before`. Renewing that early leaves a branch that
+// goes dark at least two thirds of it.
 bool RenewalDue(absl::Time not_before, absl::Time not_after, absl::Time now);
 
 // SHA-256 of the DER of the certificate in `ca_pem`: 64 lower-case hex digits,

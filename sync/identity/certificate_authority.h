@@ -24,9 +24,10 @@ inline constexpr absl::Duration kLeafLifetime = absl::Hours(24 * 45);
 // life costs nothing, as nobody but the hub has the key.
 inline constexpr absl::Duration kHubLifetime = absl::Hours(24 * 398);
 
-// A certificate starts this much before it is issued, for boxes whose clocks
-// are a little behind.
-inline constexpr absl::Duration kIssueBackdate = absl::Minutes(5);
+// A certificate starts this much before it is issued: a box, or a hub, whose
+// clock was set back by days must not be cut off. No key is older than its
+// certificate, so nobody gains by it.
+inline constexpr absl::Duration kIssueBackdate = absl::Hours(24 * 30);
 
 inline constexpr size_t kChainNameSizeMax = 50;  // bytes of UTF-8
 inline constexpr size_t kHubNamesMax = 32;

@@ -12,7 +12,10 @@
 namespace branchline {
 
 HubSession::HubSession(const PeerIdentity& peer, HubPort* port)
-    : peer_(peer), port_(port), feed_(&peer_, port) {}
+    : peer_(peer),
+      port_(port),
+      feed_(&peer_, port),
+      greetings_at_open_(port->GreetingsTaken(peer)) {}
 
 void HubSession::OnFrame(v1::EdgeFrame frame) {
   if (over_) return;
@@ -82,7 +85,9 @@ void HubSession::OnHello(const v1::Hello& hello) {
   if (const absl::Status started = feed_.Start(hello.pulled()); !started.ok()) {
     return RefuseProtocol(started.message());
   }
-  absl::StatusOr<HubPort::Greeting> greeting = port_->Greet(peer_, hello);
+  if (!greetings_at_open_.ok()) return Close(greetings_at_open_.status());
+  absl::StatusOr<HubPort::Greeting> greeting =
+      port_->Greet(peer_, *greetings_at_open_, hello);
   if (!greeting.ok()) return Close(greeting.status());
   if (auto* refused = std::get_if<v1::Refused>(&*greeting)) {
     return Refuse(std::move(*refused));

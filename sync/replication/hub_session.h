@@ -43,6 +43,7 @@ class HubSession {
     absl::Duration wake_at = absl::InfiniteDuration();
   };
 
+  // A line opened, and the edge does not know yet.
   HubSession(const PeerIdentity& peer, HubPort* port);
 
   void OnFrame(v1::EdgeFrame frame);
@@ -88,6 +89,7 @@ class HubSession {
   const PeerIdentity peer_;
   HubPort* const port_;
   StreamFeed feed_;
+  const absl::StatusOr<uint64_t> greetings_at_open_;
   bool welcomed_ = false;
   bool over_ = false;  // closing or closed
   bool replaced_ = false;

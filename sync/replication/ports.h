@@ -97,11 +97,19 @@ class HubPort {
  public:
   virtual ~HubPort() = default;
 
+  // How many greetings of the branch were taken so far. The session asks when
+  // its line opens, before the edge hears that it is open and greets: if there
+  // are more when a greeting comes, another was made after it or beside it, and
+  // this one may be wrong by now. No clock can say that.
+  virtual absl::StatusOr<uint64_t> GreetingsTaken(const PeerIdentity& peer) = 0;
+
   using Greeting = std::variant<v1::Welcome, v1::Refused>;
-  // Decides on a Hello; what it decides is durable. The session has checked the
+  // Decides on a Hello; what it decides is durable. `greetings_at_open` is what
+  // GreetingsTaken() said when the line opened. The session has checked the
   // protocol and that the Hello names the certificate's branch, and fills in
   // `credit_bytes` if it is 0.
   virtual absl::StatusOr<Greeting> Greet(const PeerIdentity& peer,
+                                         uint64_t greetings_at_open,
                                          const v1::Hello& hello) = 0;
 
   // Refused with GAP asks the edge to rewind to `ours`.

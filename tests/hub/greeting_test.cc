@@ -32,7 +32,8 @@ class GreetingTest : public ::testing::Test {
 
   absl::StatusOr<HubPort::Greeting> Say(const TestBox& from,
                                         const v1::Hello& hello) {
-    return hub.node->Greet(from.peer(), hello);
+    return hub.node->Greet(from.peer(), *hub.node->GreetingsTaken(from.peer()),
+                           hello);
   }
 
   std::string Incident() {
@@ -96,11 +97,60 @@ TEST_F(GreetingTest, AnIdleCloneIsFound) {
 
 TEST_F(GreetingTest, AGreetingThatWasLongOnItsWayAccusesNobody) {
   ASSERT_TRUE(IsWelcome(box.Greet(&hub)));
+  const uint64_t at_open = *hub.node->GreetingsTaken(box.peer());
   const v1::Hello late = box.Hello(hub);
   ASSERT_TRUE(IsWelcome(box.Greet(&hub)));
   ASSERT_TRUE(IsWelcome(box.Greet(&hub)));
-  EXPECT_THAT(Say(box, late), StatusIs(absl::StatusCode::kUnavailable,
-                                       HasSubstr("older than the last one")));
+  // Whatever the clocks say.
+  for (const int days : {0, -3, 3}) {
+    hub.clock.SetWall(hub.clock.WallNow() + absl::Hours(24 * days));
+    EXPECT_THAT(hub.node->Greet(box.peer(), at_open, late),
+                StatusIs(absl::StatusCode::kUnavailable,
+                         HasSubstr("another greeting was taken since")));
+  }
+  EXPECT_THAT(Incident(), IsEmpty());
+}
+
+// A box whose clock was set back by days was told UNAVAILABLE for as long, and
+// neither refused nor fenced.
+TEST_F(GreetingTest, AClockThatWasSetBackHidesNothing) {
+  ASSERT_TRUE(IsWelcome(box.Greet(&hub)));
+  TestBox image = box;
+  TestBox clone = box;
+  box.Append(SaleOf("S001", kDay, 1, "PEN", 1'000, 199));
+  ASSERT_THAT(box.PushTo(&hub), IsOk());
+  ASSERT_TRUE(IsWelcome(box.Greet(&hub)));
+  v1::Hello hello = image.Hello(hub);
+  hello.set_now_unix_micros(0);  // a flat battery
+  ExpectRefused(Say(image, hello), v1::REFUSAL_CODE_BEHIND,
+                "ends at epoch 1, record 2");
+  clone.Append(SaleOf("S001", kDay, 1, "PEN", 1'000, 500));
+  hello = clone.Hello(hub);
+  hello.set_now_unix_micros(0);
+  ExpectRefused(Say(clone, hello), v1::REFUSAL_CODE_FORK, Hex(clone.head.hash));
+}
+
+TEST_F(GreetingTest, ClocksThatJumpStopNoReplication) {
+  uint64_t sale = 0;
+  for (const int days : {-3, 3, -400, 400, 0}) {
+    // The box's clock, then the hub's.
+    for (const bool at_hub : {false, true}) {
+      if (at_hub)
+        hub.clock.SetWall(hub.clock.WallNow() + absl::Hours(24 * days));
+      v1::Hello hello = box.Hello(hub);
+      hello.set_now_unix_micros(
+          hello.now_unix_micros() +
+          absl::ToInt64Microseconds(absl::Hours(at_hub ? 0 : 24 * days)));
+      const auto greeting = Say(box, hello);
+      ASSERT_THAT(greeting, IsOk());
+      ASSERT_TRUE(IsWelcome(*greeting)) << days;
+      box.secret = std::get<v1::Welcome>(*greeting).offered_secret();
+      ASSERT_THAT(hub.node->ConfirmSecret(box.peer(), box.secret), IsOk());
+      box.Append(SaleOf("S001", kDay, ++sale, "PEN", 1'000, 199));
+      ASSERT_THAT(box.PushTo(&hub), IsOk());
+      EXPECT_EQ((*hub.store->ReadCursors({"edge:S001"}))[0], box.head);
+    }
+  }
   EXPECT_THAT(Incident(), IsEmpty());
 }
 

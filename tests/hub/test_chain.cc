@@ -157,7 +157,9 @@ v1::Hello TestBox::Hello(const TestHub& hub) const {
 
 HubPort::Greeting TestBox::Greet(TestHub* hub) {
   hub->clock.Advance(absl::Seconds(1));
-  auto greeting = hub->node->Greet(peer(), Hello(*hub));
+  const auto taken = hub->node->GreetingsTaken(peer());
+  BL_CHECK(taken.ok(), taken.status().message());
+  auto greeting = hub->node->Greet(peer(), *taken, Hello(*hub));
   BL_CHECK(greeting.ok(), greeting.status().message());
   if (const auto* welcome = std::get_if<v1::Welcome>(&*greeting)) {
     secret = welcome->offered_secret();

@@ -93,6 +93,14 @@ void FakeHub::ReleaseAll() {
   for (const auto& take : held) take();
 }
 
+void FakeHub::StopFeed(bool stop) {
+  {
+    absl::MutexLock lock(&mutex_);
+    feed_stops_ = stop;
+  }
+  Changed();
+}
+
 void FakeHub::FailTakeWith(absl::Status status) {
   absl::MutexLock lock(&mutex_);
   take_error_ = std::move(status);
@@ -133,9 +141,21 @@ std::optional<v1::Refused> FakeHub::WhyNot(const PeerIdentity& peer) {
   return std::nullopt;
 }
 
+std::vector<uint64_t> FakeHub::greetings_at_open() const {
+  absl::MutexLock lock(&mutex_);
+  return greetings_at_open_;
+}
+
+absl::StatusOr<uint64_t> FakeHub::GreetingsTaken(const PeerIdentity&) {
+  absl::MutexLock lock(&mutex_);
+  return static_cast<uint64_t>(welcomes_);
+}
+
 absl::StatusOr<HubPort::Greeting> FakeHub::Greet(const PeerIdentity& peer,
+                                                 uint64_t greetings_at_open,
                                                  const v1::Hello& hello) {
   absl::MutexLock lock(&mutex_);
+  greetings_at_open_.push_back(greetings_at_open);
   if (auto refused = WhyNot(peer)) return Greeting(*std::move(refused));
   Branch& branch = branches_[peer.branch];
   const std::string& secret = hello.session_secret();
@@ -153,6 +173,7 @@ absl::StatusOr<HubPort::Greeting> FakeHub::Greet(const PeerIdentity& peer,
   *welcome.mutable_cursor() = PositionOf(branch.journal.head());
   welcome.set_offered_secret(branch.offered_secret);
   welcome.set_credit_bytes(credit_bytes_);
+  for (const v1::StreamCursor& head : Heads()) *welcome.add_heads() = head;
   return Greeting(welcome);
 }
 
@@ -227,6 +248,10 @@ absl::Status FakeHub::ConfirmSecret(const PeerIdentity& peer,
 absl::StatusOr<std::vector<v1::StreamCursor>> FakeHub::StreamsFor(
     const PeerIdentity&) {
   absl::MutexLock lock(&mutex_);
+  return Heads();
+}
+
+std::vector<v1::StreamCursor> FakeHub::Heads() const {
   std::vector<v1::StreamCursor> cursors;
   for (const auto& [name, stream] : streams_) {
     cursors.emplace_back().set_stream(name);
@@ -241,6 +266,7 @@ absl::StatusOr<std::vector<v1::HubFrame>> FakeHub::ReadStream(
   absl::MutexLock lock(&mutex_);
   const Stream& stream = streams_.at(std::string(name));
   std::vector<v1::HubFrame> frames;
+  if (feed_stops_) return frames;
   if (after.at.IsBefore(stream.journal.base())) {
     // Two chunks at a time, so that a test sees where it goes on.
     const uint64_t first = after.snapshot_at.has_value() ? after.chunk_next : 0;

@@ -48,12 +48,18 @@ class FakeHub final : public HubPort {
   void Hold(bool hold);
   void ReleaseAll();
   void FailTakeWith(absl::Status status);
+  // While it stops, streams grow and nothing of them is sent.
+  void StopFeed(bool stop);
 
   int lines_down() const;
   int welcomes() const;
+  // What each greeting said of the time when its line opened.
+  std::vector<uint64_t> greetings_at_open() const;
 
   // HubPort:
+  absl::StatusOr<uint64_t> GreetingsTaken(const PeerIdentity& peer) override;
   absl::StatusOr<Greeting> Greet(const PeerIdentity& peer,
+                                 uint64_t greetings_at_open,
                                  const v1::Hello& hello) override;
   void Take(const PeerIdentity& peer, v1::Push push,
             std::function<void(absl::StatusOr<Taken>)> done) override;
@@ -81,6 +87,8 @@ class FakeHub final : public HubPort {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Taken> TakeNow(const PeerIdentity& peer, const v1::Push& push)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::vector<v1::StreamCursor> Heads() const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Changed();
 
   mutable absl::Mutex mutex_;
@@ -88,11 +96,13 @@ class FakeHub final : public HubPort {
   std::map<std::string, Stream> streams_ ABSL_GUARDED_BY(mutex_);
   uint64_t credit_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   bool hold_ ABSL_GUARDED_BY(mutex_) = false;
+  bool feed_stops_ ABSL_GUARDED_BY(mutex_) = false;
   std::deque<std::function<void()>> held_ ABSL_GUARDED_BY(mutex_);
   absl::Status take_error_ ABSL_GUARDED_BY(mutex_);
   int secrets_made_ ABSL_GUARDED_BY(mutex_) = 0;
   int lines_down_ ABSL_GUARDED_BY(mutex_) = 0;
   int welcomes_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::vector<uint64_t> greetings_at_open_ ABSL_GUARDED_BY(mutex_);
 
   absl::Mutex listener_mutex_;  // never taken while mutex_ is held
   std::function<void()> changed_ ABSL_GUARDED_BY(listener_mutex_);

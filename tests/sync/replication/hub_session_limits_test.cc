@@ -55,6 +55,16 @@ class HubSessionTest : public ::testing::Test {
   HubSession session_{PeerIdentity{"S014", 1}, &hub_};
 };
 
+// The order of lines and greetings tells a late greeting, and no clock does.
+TEST_F(HubSessionTest, AGreetingSaysWhatWasTakenWhenItsLineOpened) {
+  HubSession newer(PeerIdentity{"S014", 1}, &hub_);
+  newer.OnFrame(HelloFrame());
+  session_.OnFrame(HelloFrame());  // it was long on its way
+  HubSession third(PeerIdentity{"S014", 1}, &hub_);
+  third.OnFrame(HelloFrame());
+  EXPECT_THAT(hub_.greetings_at_open(), testing::ElementsAre(0, 0, 2));
+}
+
 struct RefuseCase {
   const char* name;
   std::vector<v1::EdgeFrame> frames;
