@@ -61,10 +61,10 @@ void EdgeSession::OnFrame(const v1::HubFrame& frame) {
       return OnAck(frame.ack());
     case Kind::kRecords:
       if (pull_stopped_.has_value()) return;
-      return OnPulled(port_->TakeRecords(frame.records()));
+      return OnPulled(frame, port_->TakeRecords(frame.records()));
     case Kind::kSnapshot:
       if (pull_stopped_.has_value()) return;
-      return OnPulled(port_->TakeSnapshot(frame.snapshot()));
+      return OnPulled(frame, port_->TakeSnapshot(frame.snapshot()));
     case Kind::kRefused:
       return OnRefused(frame.refused());
     case Kind::kHeartbeat:
@@ -99,6 +99,15 @@ void EdgeSession::OnWelcome(const v1::Welcome& welcome) {
   }
   window_.Start(*held, welcome.credit_bytes() == 0 ? kCreditBytes
                                                    : welcome.credit_bytes());
+  const absl::StatusOr<std::vector<v1::StreamCursor>> pulled = port_->Pulled();
+  const absl::Status watched =
+      pulled.ok() ? pull_.Start(welcome.heads(), *pulled) : pulled.status();
+  if (!watched.ok()) {
+    return Drop(
+        absl::StrCat("comparing the hub's streams with what was "
+                     "pulled: ",
+                     watched.message()));
+  }
   acked_ = *held;
   state_ = State::kLive;
   state_is_new_ = true;
@@ -121,7 +130,7 @@ void EdgeSession::OnAck(const v1::Ack& ack) {
     return;
   if (window_.OnAck(*at)) {
     unstored_ack_ = ack;
-    progress_ = true;
+    acks_moved_ = true;
   }
 }
 
@@ -143,10 +152,12 @@ void EdgeSession::OnGap(const v1::Refused& refused) {
   }
 }
 
-void EdgeSession::OnPulled(const absl::Status& taken) {
+void EdgeSession::OnPulled(const v1::HubFrame& frame,
+                           const absl::Status& taken) {
   if (absl::IsDataLoss(taken)) {
     // What was sold here must still reach the hub: only the pull stops.
     pull_stopped_ = std::string(taken.message());
+    pull_.Stop();
     return;
   }
   if (!taken.ok()) {
@@ -159,6 +170,7 @@ void EdgeSession::OnPulled(const absl::Status& taken) {
     return Drop(absl::StrCat("reading how far the hub's streams were pulled: ",
                              pulled.status().message()));
   }
+  pull_moved_ |= pull_.OnPulled(frame, *pulled);
   v1::PulledTo* report = NewFrame().mutable_pulled_to();
   for (v1::StreamCursor& cursor : *pulled) {
     *report->add_cursors() = std::move(cursor);

@@ -12,6 +12,7 @@
 #include "sync/base/random.h"
 #include "sync/replication/backoff.h"
 #include "sync/replication/ports.h"
+#include "sync/replication/pull_watch.h"
 #include "sync/replication/push_window.h"
 
 namespace branchline {
@@ -86,7 +87,7 @@ class EdgeSession {
   void OnAck(const v1::Ack& ack);
   void OnRefused(const v1::Refused& refused);
   void OnGap(const v1::Refused& refused);
-  void OnPulled(const absl::Status& taken);
+  void OnPulled(const v1::HubFrame& frame, const absl::Status& taken);
   void OnWantBack(const v1::WantBack& want);
 
   void SendHello();
@@ -94,6 +95,7 @@ class EdgeSession {
   void Push();
   void Beat(absl::Duration now);
   void CheckDeadlines(absl::Duration now);
+  void CheckProgress(absl::Duration now);
   void Schedule(absl::Duration now);
   absl::Duration WakeAt() const;
 
@@ -109,13 +111,15 @@ class EdgeSession {
   Backoff backoff_;
   State state_ = State::kDown;
   PushWindow window_;
+  PullWatch pull_;
   Cursor acked_;
 
   // Since the last Poll().
   std::vector<v1::EdgeFrame> frames_;
   std::optional<std::string> drop_;
   bool heard_ = false;
-  bool progress_ = false;  // a cursor or ack moved
+  bool acks_moved_ = false;
+  bool pull_moved_ = false;
   std::optional<v1::Ack> unstored_ack_;
 
   // While kDown.
@@ -130,7 +134,8 @@ class EdgeSession {
   absl::Duration step_deadline_;  // of connecting or greeting
   absl::Duration heard_at_;
   absl::Duration beat_at_;
-  std::optional<absl::Duration> ack_deadline_;  // set while answers are owed
+  std::optional<absl::Duration> ack_deadline_;   // set while answers are owed
+  std::optional<absl::Duration> pull_deadline_;  // and while streams are behind
   uint64_t beat_number_ = 0;
   std::optional<std::string> pull_stopped_;
   absl::Duration now_;

@@ -44,8 +44,10 @@ void EdgeSession::Schedule(absl::Duration now) {
   if (!std::exchange(state_is_new_, false)) return;
   unstored_ack_.reset();
   ack_deadline_.reset();
+  pull_deadline_.reset();
   heard_ = false;
-  progress_ = false;
+  acks_moved_ = false;
+  pull_moved_ = false;
   if (std::exchange(first_try_, false)) {
     retry_at_ = now;
   } else {
@@ -111,17 +113,33 @@ void EdgeSession::CheckDeadlines(absl::Duration now) {
     }
     return;
   }
-  // Heartbeats alone do not show that the hub stores anything.
-  if (!window_.waiting()) {
-    ack_deadline_.reset();
-  } else if (!ack_deadline_.has_value() || progress_) {
-    ack_deadline_ = now + kAckProgressTimeout;
-  } else if (now >= *ack_deadline_) {
+  CheckProgress(now);
+  if (!drop_.has_value()) Beat(now);
+}
+
+// Heartbeats alone do not show that the hub stores or sends anything.
+void EdgeSession::CheckProgress(absl::Duration now) {
+  // Whether `*deadline`, which is kept while `waits`, has passed.
+  const auto passed = [now](bool waits, bool moved, absl::Duration timeout,
+                            std::optional<absl::Duration>* deadline) {
+    if (!waits) {
+      deadline->reset();
+    } else if (!deadline->has_value() || moved) {
+      *deadline = now + timeout;
+    }
+    return deadline->has_value() && now >= **deadline;
+  };
+  if (passed(window_.waiting(), std::exchange(acks_moved_, false),
+             kAckProgressTimeout, &ack_deadline_)) {
     return Drop(absl::StrCat("the hub acked nothing for ",
                              absl::FormatDuration(kAckProgressTimeout)));
   }
-  progress_ = false;
-  Beat(now);
+  if (passed(pull_.waiting(), std::exchange(pull_moved_, false),
+             kPullProgressTimeout, &pull_deadline_)) {
+    Drop(absl::StrCat("the hub has ", pull_.WaitsFor(),
+                      " and sent nothing of it for ",
+                      absl::FormatDuration(kPullProgressTimeout)));
+  }
 }
 
 void EdgeSession::Beat(absl::Duration now) {
@@ -140,7 +158,8 @@ absl::Duration EdgeSession::WakeAt() const {
       return std::min(step_deadline_, heard_at_ + kSilenceMax);
     case State::kLive:
       return std::min({beat_at_, heard_at_ + kSilenceMax,
-                       ack_deadline_.value_or(absl::InfiniteDuration())});
+                       ack_deadline_.value_or(absl::InfiniteDuration()),
+                       pull_deadline_.value_or(absl::InfiniteDuration())});
   }
   return absl::InfiniteDuration();
 }

@@ -35,6 +35,10 @@ inline constexpr absl::Duration kWelcomeTimeout = absl::Seconds(15);
 inline constexpr absl::Duration kHeartbeatEvery = absl::Seconds(5);
 inline constexpr absl::Duration kSilenceMax = absl::Seconds(15);
 inline constexpr absl::Duration kAckProgressTimeout = absl::Seconds(15);
+inline constexpr absl::Duration kPullProgressTimeout = absl::Seconds(15);
+// gRPC's own pings, at both ends: for calls that have no heartbeat.
+inline constexpr absl::Duration kKeepaliveEvery = absl::Seconds(10);
+inline constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(5);
 inline constexpr absl::Duration kRetryMin = absl::Milliseconds(500);
 inline constexpr absl::Duration kRetryMax = absl::Seconds(30);
 inline constexpr absl::Duration kRefusedRetry = absl::Seconds(60);

@@ -22,6 +22,10 @@ std::shared_ptr<grpc::ServerCredentials> ServerCredentials(
   return grpc::SslServerCredentials(options);
 }
 
+int Millis(absl::Duration duration) {
+  return static_cast<int>(absl::ToInt64Milliseconds(duration));
+}
+
 }  // namespace
 
 std::shared_ptr<grpc::ServerCredentials> SyncServerCredentials(
@@ -60,8 +64,8 @@ grpc::ChannelArguments HubChannelArguments() {
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   // Found a dead idle line in 2 s; without the third, gRPC sends two pings and
   // then waits 60 s for data.
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 10'000);
-  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 5'000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(kKeepaliveEvery));
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Millis(kKeepaliveTimeout));
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   return arguments;
 }
@@ -69,6 +73,13 @@ grpc::ChannelArguments HubChannelArguments() {
 void SetHubServerArguments(grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(kFrameBytesMax);
   builder->SetMaxSendMessageSize(kFrameBytesMax);
+  // A box that went away in the middle of fetching its journal would hold its
+  // reply for hours: on that call nothing comes from the box.
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS,
+                              Millis(kKeepaliveEvery));
+  builder->AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                              Millis(kKeepaliveTimeout));
+  builder->AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   // A server that sees pings more often than this hangs up ("too many pings").
   builder->AddChannelArgument(
       GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5'000);

@@ -111,6 +111,11 @@ class HubService::Engine final : public HubLineHost {
     return lines_.size();
   }
 
+  size_t ReplyCount() const {
+    absl::MutexLock lock(&mutex_);
+    return replies_.size();
+  }
+
   void Shutdown() {
     {
       absl::MutexLock lock(&mutex_);
@@ -223,5 +228,7 @@ grpc::ServerWriteReactor<v1::FetchJournalChunk>* HubService::FetchJournal(
 void HubService::Shutdown() { engine_->Shutdown(); }
 
 size_t HubService::LineCount() const { return engine_->LineCount(); }
+
+size_t HubService::ReplyCount() const { return engine_->ReplyCount(); }
 
 }  // namespace branchline

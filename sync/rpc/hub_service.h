@@ -41,7 +41,8 @@ class HubService final : public v1::Replication::CallbackService {
   // grpc::Server::Shutdown(), which waits for lines.
   void Shutdown();
 
-  size_t LineCount() const;  // lines up now
+  size_t LineCount() const;   // lines up now
+  size_t ReplyCount() const;  // journals that are being fetched now
 
  private:
   class Engine;

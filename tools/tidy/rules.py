@@ -15,11 +15,13 @@ MAY_INCLUDE = {
     "sync/rpc": ["proto", "sync"],
     "devices": ["sync/base"],
     "edge": ["proto", "sync", "devices"],
+    "edge/pricing": ["sync/base"],
     "hub": ["proto", "sync"],
     "tools": ["proto", "sync", "edge", "hub"],
     "tests/sync": ["proto", "sync", "tests/support"],
     "tests/devices": ["sync/base", "devices", "tests/support"],
     "tests/edge": ["proto", "sync", "devices", "edge", "tests/support"],
+    "tests/pricing": ["sync/base", "edge/pricing", "tests/support"],
     "tests/hub": ["proto", "sync", "hub", "tests/support"],
     "tests/tools": ["proto", "sync", "edge", "hub", "tools", "tests/support"],
     "tests/wire": ["proto", "sync", "tests/support"],
@@ -29,7 +31,7 @@ MAY_INCLUDE = {
     # The two that see both ends.
     "tests/sim": ["proto", "sync", "devices", "edge", "hub", "tests/support"],
     "tests/e2e": ["proto", "sync", "devices", "edge", "hub", "tools",
-                  "tests/support"],
+                  "tests/support", "tests/sync"],  # its fake ports
 }
 
 # (what, regex of the included path, {prefix: reason}, do this instead)
@@ -57,7 +59,7 @@ HEADERS = [
 
 # Pure folders: tests/sim runs them in one thread, with a clock, a network and a
 # disk of its own, so they may not bring any.
-PURE_FOLDERS = ["sync/ledger/", "sync/replication/"]
+PURE_FOLDERS = ["sync/ledger/", "sync/replication/", "edge/pricing/"]
 PURE_BANS = (
     r"^(thread|mutex|condition_variable|future|fstream|filesystem|chrono|"
     r"fcntl\.h|unistd\.h|netdb\.h|sys/(socket|stat|file|mman)\.h|"

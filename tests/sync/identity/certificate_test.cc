@@ -150,9 +150,8 @@ TEST(VerifyLeafTest, AcceptsFromTheFirstSecondToTheLast) {
   const CertificateAuthority ca = NewCa();
   const std::string leaf = NewLeaf(ca);
   // Also for a clock that was set back by days.
-  for (const absl::Time at :
-       {kNow - kIssueBackdate, kNow - absl::Hours(24 * 3), kNow,
-        kNow + kLeafLifetime - absl::Seconds(1)}) {
+  for (const absl::Time at : {kNow - kIssueBackdate, kNow - absl::Hours(24 * 3),
+                              kNow, kNow + kLeafLifetime - absl::Seconds(1)}) {
     EXPECT_THAT(VerifyLeaf(leaf, ca.cert_pem(), at), IsOk()) << at;
   }
 }

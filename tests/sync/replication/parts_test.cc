@@ -5,6 +5,7 @@
 #include "sync/replication/backoff.h"
 #include "sync/replication/limits.h"
 #include "sync/replication/position.h"
+#include "sync/replication/pull_watch.h"
 #include "sync/replication/push_window.h"
 #include "sync/replication/refusal.h"
 #include "tests/sync/replication/fake_journal.h"
@@ -113,6 +114,59 @@ TEST(RefusalTest, FinalOnesStopTheBox) {
     EXPECT_EQ(IsFinal(one.code), one.final) << one.name;
     EXPECT_EQ(RefusalName(one.code), one.name);
   }
+}
+
+v1::StreamCursor CursorIn(const std::string& stream, uint64_t seq) {
+  v1::StreamCursor cursor;
+  cursor.set_stream(stream);
+  *cursor.mutable_at() = PositionOf(At(seq));
+  return cursor;
+}
+
+v1::Welcome HeadsOf(const std::vector<v1::StreamCursor>& heads) {
+  v1::Welcome welcome;
+  for (const v1::StreamCursor& head : heads) *welcome.add_heads() = head;
+  return welcome;
+}
+
+TEST(PullWatchTest, WaitsForWhatIsBehindAlone) {
+  PullWatch watch;
+  // The hub was restored and has less of one; of another there is nothing.
+  const v1::Welcome welcome =
+      HeadsOf({CursorIn("a", 4), CursorIn("b", 7), CursorIn("c", 0)});
+  ASSERT_EQ(watch.Start(welcome.heads(), {CursorIn("a", 9)}), absl::OkStatus());
+  EXPECT_TRUE(watch.waiting());
+  EXPECT_THAT(watch.WaitsFor(), testing::StartsWith("b to epoch 1, record 7"));
+  v1::HubFrame records;
+  records.mutable_records()->set_stream("b");
+  EXPECT_TRUE(watch.OnPulled(records, {CursorIn("b", 5)}));
+  // The same again brings nothing on, nor does a stream that is not waited for.
+  EXPECT_FALSE(watch.OnPulled(records, {CursorIn("b", 5), CursorIn("a", 10)}));
+  EXPECT_TRUE(watch.OnPulled(records, {CursorIn("b", 8)}));
+  EXPECT_FALSE(watch.waiting());
+}
+
+TEST(PullWatchTest, ASnapshotMovesWithEachOfItsChunksOnce) {
+  PullWatch watch;
+  const v1::Welcome welcome = HeadsOf({CursorIn("a", 4)});
+  ASSERT_EQ(watch.Start(welcome.heads(), {}), absl::OkStatus());
+  v1::HubFrame chunk;
+  chunk.mutable_snapshot()->set_stream("a");
+  EXPECT_TRUE(watch.OnPulled(chunk, {}));
+  EXPECT_FALSE(watch.OnPulled(chunk, {}));
+  chunk.mutable_snapshot()->set_index(1);
+  EXPECT_TRUE(watch.OnPulled(chunk, {}));
+  EXPECT_TRUE(watch.waiting());
+  EXPECT_TRUE(watch.OnPulled(chunk, {CursorIn("a", 4)}));
+  EXPECT_FALSE(watch.waiting());
+}
+
+TEST(PullWatchTest, AHeadThatIsNoPositionIsRefused) {
+  PullWatch watch;
+  v1::Welcome welcome = HeadsOf({CursorIn("a", 4)});
+  welcome.mutable_heads(0)->mutable_at()->set_hash("abc");
+  EXPECT_EQ(watch.Start(welcome.heads(), {}).code(),
+            absl::StatusCode::kInvalidArgument);
 }
 
 TEST(PositionTest, TakesWhatAPeerMaySend) {

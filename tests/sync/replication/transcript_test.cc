@@ -128,6 +128,8 @@ class Transcript {
          net_.hub().Hold(false);
          net_.hub().ReleaseAll();
        }},
+      {"feed-stops", [this](const Words&) { net_.hub().StopFeed(true); }},
+      {"feed-goes-on", [this](const Words&) { net_.hub().StopFeed(false); }},
       {"credit",
        [this](const Words& args) {
          net_.hub().SetCredit(static_cast<uint64_t>(Number(args, 0, 0)));

@@ -63,8 +63,13 @@ std::unique_ptr<EdgeLine> SyncTest::LineOf(const std::string& branch,
 
 std::unique_ptr<EdgeLine> SyncTest::LineWith(const TlsFiles& files,
                                              FakeEdge* edge) {
+  return LineThrough(port_, files, edge);
+}
+
+std::unique_ptr<EdgeLine> SyncTest::LineThrough(int port, const TlsFiles& files,
+                                                FakeEdge* edge) {
   EdgeLine::Options options;
-  options.address = absl::StrCat("127.0.0.1:", port_);
+  options.address = absl::StrCat("127.0.0.1:", port);
   options.tls = [files] { return files; };
   auto line = std::make_unique<EdgeLine>(std::move(options), edge,
                                          &SystemClock(), &SystemRandom());

@@ -36,6 +36,9 @@ class SyncTest : public ::testing::Test {
   }
   std::unique_ptr<EdgeLine> LineOf(const std::string& branch, FakeEdge* edge);
   std::unique_ptr<EdgeLine> LineWith(const TlsFiles& files, FakeEdge* edge);
+  // By way of another port, which leads to the hub's.
+  std::unique_ptr<EdgeLine> LineThrough(int port, const TlsFiles& files,
+                                        FakeEdge* edge);
 
   // Polls `condition` until it holds. False: it did not within kPatience.
   static bool Eventually(const std::function<bool()>& condition);
