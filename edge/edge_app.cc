@@ -72,7 +72,8 @@ absl::Status EdgeApp::Start() {
   line_ = std::make_unique<EdgeLine>(std::move(line_options), port_.get(),
                                      &SystemClock(), &SystemRandom());
   api_ = std::make_unique<TillApi>(
-      queue_.get(), store_.get(), identity_.get(), &SystemClock(), &metrics_,
+      queue_.get(), store_.get(), &core_->books(), identity_.get(),
+      &SystemClock(), &metrics_,
       [this](v1::EdgeStatus* status) { FillStatus(status); });
   till_service_ = std::make_unique<TillService>(api_.get());
   api_->Register(&registry_);
@@ -96,6 +97,10 @@ absl::Status EdgeApp::OpenLedger() {
   if (rebuilt.rebuilt) {
     verified_.push_back(absl::StrCat("books rebuilt from ", rebuilt.records,
                                      " records of the journal"));
+  }
+  if (rebuilt.caught_up) {
+    verified_.push_back(absl::StrCat("books brought up by the journal's last ",
+                                     rebuilt.records, " records"));
   }
   BL_ASSIGN_OR_RETURN(
       core_, EdgeCore::Open(std::move(identity), store_.get(), &SystemClock()));
@@ -312,6 +317,10 @@ void EdgeApp::Stop() {
   if (verifier_.joinable()) verifier_.join();
   if (renewer_.joinable()) renewer_.join();
   if (queue_ != nullptr) queue_->Stop();
+  if (core_ == nullptr || core_->broken()) return;
+  // What a crash would leave to the next start.
+  const absl::Status books = core_->WriteBooks();
+  if (!books.ok()) spdlog::error("books: {}", books.ToString());
 }
 
 }  // namespace branchline

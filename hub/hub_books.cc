@@ -28,10 +28,9 @@ absl::Status Explain(const absl::Status& status, const std::string& dir) {
 
 absl::Status HubBooks::CheckDisk(bool read_only) {
   if (read_only) {
-    BL_ASSIGN_OR_RETURN(const auto numbers, disk_->CommitNumbers());
-    if (std::equal(numbers.begin() + 1, numbers.end(), numbers.begin())) {
-      return absl::OkStatus();
-    }
+    BL_ASSIGN_OR_RETURN(const CommitNumbers numbers,
+                        disk_->ReadCommitNumbers());
+    if (numbers.Agree()) return absl::OkStatus();
     return absl::FailedPreconditionError(absl::StrCat(
         "the books in ", home_.dir(),
         " are behind their journal after a crash: start branchline-hub there "

@@ -21,11 +21,18 @@ EdgeCore::EdgeCore(EdgeIdentity identity, Store* store, const Clock* clock,
       stream_(EdgeStream(identity_.node.branch())),
       store_(store),
       clock_(clock),
-      state_(std::move(state)) {}
+      state_(std::move(state)),
+      books_(store),
+      books_end_(state_.head) {}
 
 absl::StatusOr<std::unique_ptr<EdgeCore>> EdgeCore::Open(EdgeIdentity identity,
                                                          Store* store,
                                                          const Clock* clock) {
+  BL_ASSIGN_OR_RETURN(const auto books_end, ReadBooksEnd(*store));
+  if (books_end.has_value()) {
+    return absl::InternalError(
+        "the books lack the journal's last records: RebuildIfNeeded() first");
+  }
   BL_ASSIGN_OR_RETURN(EdgeState state, EdgeState::Load(*store, identity));
   const uint64_t epoch = identity.node.epoch();
   if (state.head.seq > 0 && state.head.epoch > epoch) {
@@ -54,12 +61,12 @@ absl::StatusOr<std::unique_ptr<EdgeCore>> EdgeCore::Open(EdgeIdentity identity,
     }
     core->state_.head = {epoch, 0, core->state_.head.hash};
     core->state_.receipts.clear();
-    Pending pending(*store);
+    Pending pending = core->NewPending();
     v1::Event event;
     event.mutable_epoch_opened()->set_grant(node.epoch_grant());
     event.mutable_epoch_opened()->set_signature(node.epoch_signature());
     BL_RETURN_IF_ERROR(core->Append(&event, &pending));
-    BL_RETURN_IF_ERROR(core->Commit(pending));
+    BL_RETURN_IF_ERROR(core->Commit(std::move(pending)));
   }
   BL_RETURN_IF_ERROR(core->TakeInApproved());
   return core;
@@ -86,8 +93,8 @@ absl::Status EdgeCore::Append(v1::Event* event, Pending* pending) {
         absl::StrCat("the event has ", record.payload().size(),
                      " bytes, at most ", kPayloadSizeMax));
   }
-  BL_RETURN_IF_ERROR(FoldEvent(*store_, {stream_, record.epoch(), record.seq()},
-                               *event, pending->effects()));
+  BL_RETURN_IF_ERROR(
+      FoldInto({stream_, record.epoch(), record.seq()}, *event, pending));
   if (!event->command_id().empty()) {
     std::string at;
     AppendU64(&at, record.epoch());
@@ -102,6 +109,7 @@ absl::Status EdgeCore::Append(v1::Event* event, Pending* pending) {
   state_.last_recorded_at = now;
   ++state_.events_total;
   ++state_.events_since_checkpoint;
+  ++events_since_books_;
   Advance(*event);
   return absl::OkStatus();
 }
@@ -166,15 +174,78 @@ absl::StatusOr<v1::Checkpoint> EdgeCore::Checkpoint() {
       CheckpointKey(stream_, state_.head.epoch, state_.head.seq);
   BL_ASSIGN_OR_RETURN(const auto have, store_->Get(Table::kJournal, key));
   if (have.has_value()) return checkpoint;
-  Pending pending(*store_);
+  Pending pending = NewPending();
   pending.Put(Table::kJournal, key, checkpoint.SerializeAsString());
   state_.events_since_checkpoint = 0;
-  BL_RETURN_IF_ERROR(Commit(pending));
+  BL_RETURN_IF_ERROR(Commit(std::move(pending)));
   return checkpoint;
 }
 
-absl::Status EdgeCore::Commit(const Pending& pending) {
-  const WriteSet writes = pending.Writes();
+absl::Status EdgeCore::FoldInto(const RecordAt& at, const v1::Event& event,
+                                Pending* pending) const {
+  return FoldEvent(
+      [&](absl::string_view owner, absl::string_view unit) {
+        return books_.Read(books::Balance(owner, unit));
+      },
+      [&](const std::string& stream) { return ReadHead(*store_, stream); }, at,
+      event, pending->effects());
+}
+
+absl::Status EdgeCore::FoldPulled(absl::string_view stream,
+                                  const v1::Record& record,
+                                  Pending* pending) const {
+  return FoldRecord(
+      [&](absl::string_view owner, absl::string_view unit) {
+        return books_.Read(books::Balance(owner, unit));
+      },
+      [&](const std::string& end) { return ReadHead(*store_, end); }, stream,
+      record, pending->effects());
+}
+
+absl::Status EdgeCore::Commit(Pending pending) {
+  WriteSet writes = pending.WritesBesideBooks();
+  if (writes.empty()) return absl::OkStatus();
+  if (events_since_books_ >= kBooksEvery ||
+      (state_.sealed_seq == state_.head.seq && events_since_books_ > 0)) {
+    return CommitWithBooks(std::move(writes), std::move(*pending.effects()));
+  }
+  if (!books_end_on_disk_) PutBooksEnd(&writes);
+  BL_RETURN_IF_ERROR(CommitWrites(writes));
+  books_end_on_disk_ = true;
+  books_.Add(std::move(*pending.effects()));
+  return absl::OkStatus();
+}
+
+absl::Status EdgeCore::CommitWithBooks(WriteSet writes, Effects effects) {
+  books_end_ = state_.head;
+  PutBooksEnd(&writes);
+  BL_RETURN_IF_ERROR(books_.WriteOut(
+      std::move(writes), std::move(effects),
+      [this](const WriteSet& all) { return CommitWrites(all); }));
+  books_end_on_disk_ = true;
+  events_since_books_ = 0;
+  return absl::OkStatus();
+}
+
+absl::Status EdgeCore::WriteBooks() {
+  if (books_.Complete()) return absl::OkStatus();
+  return CommitWithBooks(WriteSet(), Effects());
+}
+
+void EdgeCore::PutBooksEnd(WriteSet* writes) const {
+  v1::Seen end;
+  end.set_stream(stream_);
+  end.set_epoch(books_end_.epoch);
+  end.set_seq(books_end_.seq);
+  writes->Put(Table::kJournal, std::string(kBooksEndKey),
+              end.SerializeAsString());
+}
+
+absl::Status EdgeCore::CommitWhole(const Pending& pending) {
+  return CommitWrites(pending.Writes());
+}
+
+absl::Status EdgeCore::CommitWrites(const WriteSet& writes) {
   if (writes.empty()) return absl::OkStatus();
   const absl::Status status = BL_MUTANT(kReplyBeforeSync)
                                   ? store_->CommitUnsynced(writes)

@@ -15,6 +15,7 @@
 #include "edge/commit/command.h"
 #include "edge/commit/edge_state.h"
 #include "edge/commit/item_cache.h"
+#include "edge/commit/lagging_books.h"
 #include "edge/commit/pending.h"
 #include "sync/base/clock.h"
 #include "sync/journal/store.h"
@@ -22,6 +23,8 @@
 namespace branchline {
 
 inline constexpr uint64_t kCheckpointEvery = 1'000;  // events
+// How far the books on disk may be behind; also written at the end of a day.
+inline constexpr uint64_t kBooksEvery = 5'000;  // events
 
 // The one writer of a branch's journal: decide, append, fold, one synced commit
 // for a whole batch of commands, and only then the answers. No thread, no lock:
@@ -58,6 +61,11 @@ class EdgeCore {
   // The hub talks to this box again: what StoreRefused() kept is lifted.
   absl::Status ClearRefused();
 
+  // Brings the books on disk to the journal's end. They follow by themselves
+  // after kBooksEvery and with a day's seal; after a crash, the check at open
+  // does it.
+  absl::Status WriteBooks();
+
   // Signs and stores a checkpoint of the head, unless the last one is it.
   absl::StatusOr<v1::Checkpoint> Checkpoint();
 
@@ -75,6 +83,7 @@ class EdgeCore {
   const EdgeIdentity& identity() const { return identity_; }
   const std::string& stream() const { return stream_; }
   const Store& store() const { return *store_; }
+  const LaggingBooks& books() const { return books_; }  // any thread
 
  private:
   EdgeCore(EdgeIdentity identity, Store* store, const Clock* clock,
@@ -97,7 +106,20 @@ class EdgeCore {
   void Advance(const v1::Event& event);
   absl::Status AppendCheckpointIfDue(Pending* pending, bool day_closed);
   v1::Checkpoint SignCheckpoint() const;
-  absl::Status Commit(const Pending& pending);
+  // `event`, or the record of a stream, into what is pending: its floors
+  // checked against the books with what the disk lacks of them.
+  absl::Status FoldInto(const RecordAt& at, const v1::Event& event,
+                        Pending* pending) const;
+  absl::Status FoldPulled(absl::string_view stream, const v1::Record& record,
+                          Pending* pending) const;
+  Pending NewPending() const { return Pending(*store_, books_); }
+  // For records of this node's own stream; the books may follow later.
+  absl::Status Commit(Pending pending);
+  // For everything else: all of it now.
+  absl::Status CommitWhole(const Pending& pending);
+  absl::Status CommitWithBooks(WriteSet writes, Effects effects);
+  absl::Status CommitWrites(const WriteSet& writes);
+  void PutBooksEnd(WriteSet* writes) const;
   // Appends the staged late records whose suffix the hub has approved.
   absl::Status TakeInApproved();
   absl::Status TakeInSuffix(const v1::LateSuffixApproved& approved);
@@ -109,6 +131,10 @@ class EdgeCore {
   const Clock* const clock_;
   EdgeState state_;
   ItemCache items_;
+  LaggingBooks books_;
+  Cursor books_end_;  // of the books on disk, in the own stream
+  uint64_t events_since_books_ = 0;
+  bool books_end_on_disk_ = false;
   bool broken_ = false;
 };
 

@@ -64,7 +64,7 @@ std::vector<absl::StatusOr<Outcome>> EdgeCore::Execute(
     const std::vector<Command>& commands) {
   std::vector<absl::StatusOr<Outcome>> outcomes;
   outcomes.reserve(commands.size());
-  Pending pending(*store_);
+  Pending pending = NewPending();
   items_.Trim();
   bool day_closed = false;
   for (const Command& command : commands) {
@@ -75,7 +75,7 @@ std::vector<absl::StatusOr<Outcome>> EdgeCore::Execute(
     }
   }
   absl::Status committed = AppendCheckpointIfDue(&pending, day_closed);
-  if (committed.ok()) committed = Commit(pending);
+  if (committed.ok()) committed = Commit(std::move(pending));
   if (!committed.ok()) {
     for (auto& outcome : outcomes) outcome = committed;
   }
@@ -201,10 +201,10 @@ absl::Status EdgeCore::CheckLastSeen(absl::string_view till,
       ToText(state_.head),
       ": this disk was rolled back or replaced. Keep it, and run 'branchline "
       "edge recover'"));
-  Pending stop(*store_);
+  Pending stop = NewPending();
   stop.Put(Table::kLocal, std::string(local::kRolledBackKey),
            why.SerializeAsString());
-  BL_RETURN_IF_ERROR(Commit(stop));
+  BL_RETURN_IF_ERROR(Commit(std::move(stop)));
   state_.rolled_back_why = why.message();
   return absl::DataLossError(why.message());
 }

@@ -42,8 +42,8 @@ absl::Status EdgeCore::TakeRecords(const v1::StreamRecords& records) {
   const std::string& stream = records.stream();
   BL_RETURN_IF_ERROR(CheckFollowed(stream, identity_.node.branch()));
   Cursor head = state_.pulled[stream];
-  Pending pending(*store_);
-  Pending effects_apart(*store_);  // used by a mutant alone
+  Pending pending = NewPending();
+  Pending effects_apart = NewPending();  // used by a mutant alone
   Pending* const folded =
       BL_MUTANT(kCursorOutsideBatch) ? &effects_apart : &pending;
   bool approved = false;
@@ -66,7 +66,7 @@ absl::Status EdgeCore::TakeRecords(const v1::StreamRecords& records) {
       BL_RETURN_IF_ERROR(CheckParts(record, event.parts()));
       approved |= event.has_late_suffix_approved();
     }
-    BL_RETURN_IF_ERROR(FoldRecord(*store_, stream, record, folded->effects()));
+    BL_RETURN_IF_ERROR(FoldPulled(stream, record, folded));
   }
   const v1::Checkpoint& checkpoint = records.checkpoint();
   if (checkpoint.epoch() == head.epoch && checkpoint.seq() == head.seq) {
@@ -85,8 +85,8 @@ absl::Status EdgeCore::TakeRecords(const v1::StreamRecords& records) {
                 checkpoint.SerializeAsString());
   }
   items_.Drop();
-  BL_RETURN_IF_ERROR(Commit(pending));
-  if (folded != &pending) BL_RETURN_IF_ERROR(Commit(*folded));
+  BL_RETURN_IF_ERROR(CommitWhole(pending));
+  if (folded != &pending) BL_RETURN_IF_ERROR(CommitWhole(*folded));
   state_.pulled[stream] = head;
   ++state_.pulls;
   return approved ? TakeInApproved() : absl::OkStatus();
@@ -97,7 +97,7 @@ absl::Status EdgeCore::TakeSnapshot(const v1::SnapshotChunk& chunk) {
   BL_RETURN_IF_ERROR(CheckFollowed(stream, identity_.node.branch()));
   const Cursor at = FromProto(chunk.at());
   if (!state_.pulled[stream].IsBefore(at)) return absl::OkStatus();
-  Pending pending(*store_);
+  Pending pending = NewPending();
   for (const v1::SnapshotRow& row : chunk.rows()) {
     if (!IsHubRegister(row.key())) {
       return absl::InvalidArgumentError(absl::StrCat(
@@ -116,7 +116,7 @@ absl::Status EdgeCore::TakeSnapshot(const v1::SnapshotChunk& chunk) {
                 ToProto(at).SerializeAsString());
   }
   items_.Drop();
-  BL_RETURN_IF_ERROR(Commit(pending));
+  BL_RETURN_IF_ERROR(CommitWhole(pending));
   ++state_.pulls;
   if (chunk.last()) state_.pulled[stream] = at;
   return absl::OkStatus();
@@ -146,19 +146,19 @@ absl::Status EdgeCore::StoreSecret(absl::string_view secret) {
 }
 
 absl::Status EdgeCore::StoreRefused(const v1::Refused& refused) {
-  Pending pending(*store_);
+  Pending pending = NewPending();
   pending.Put(Table::kLocal, std::string(local::kRefusedKey),
               refused.SerializeAsString());
-  BL_RETURN_IF_ERROR(Commit(pending));
+  BL_RETURN_IF_ERROR(Commit(std::move(pending)));
   state_.refused_why = refused.message();
   return absl::OkStatus();
 }
 
 absl::Status EdgeCore::ClearRefused() {
   if (state_.refused_why.empty()) return absl::OkStatus();
-  Pending pending(*store_);
+  Pending pending = NewPending();
   pending.Delete(Table::kLocal, std::string(local::kRefusedKey));
-  BL_RETURN_IF_ERROR(Commit(pending));
+  BL_RETURN_IF_ERROR(Commit(std::move(pending)));
   state_.refused_why.clear();
   return absl::OkStatus();
 }
@@ -170,7 +170,7 @@ absl::StatusOr<v1::LateSuffixFound> EdgeCore::OfferLate(
         absl::StrCat("the old journal has nothing after ", ToText(sealed),
                      ", which the hub holds: nothing of it is missing"));
   }
-  Pending pending(*store_);
+  Pending pending = NewPending();
   v1::LateSuffixFound found;
   found.set_epoch(records.front().epoch());
   found.set_first_seq(records.front().seq());
@@ -192,10 +192,10 @@ absl::StatusOr<v1::LateSuffixFound> EdgeCore::OfferLate(
     }
     found.set_receipts(found.receipts() +
                        (event.has_sale() || event.has_return_() ? 1 : 0));
-    pending.Put(Table::kLocal,
-                local::LateKey(record.epoch(), records.back().hash(),
-                               record.seq()),
-                record.SerializeAsString());
+    pending.Put(
+        Table::kLocal,
+        local::LateKey(record.epoch(), records.back().hash(), record.seq()),
+        record.SerializeAsString());
   }
   *found.mutable_last() = ToProto(head);
   for (const auto& [currency, net_minor] : totals) {
@@ -207,7 +207,7 @@ absl::StatusOr<v1::LateSuffixFound> EdgeCore::OfferLate(
   *event.mutable_late_suffix_found() = found;
   event.set_business_date(state_.open_date);
   BL_RETURN_IF_ERROR(Append(&event, &pending));
-  BL_RETURN_IF_ERROR(Commit(pending));
+  BL_RETURN_IF_ERROR(Commit(std::move(pending)));
   // The hub may have approved it when another box of this branch offered it.
   BL_RETURN_IF_ERROR(TakeInApproved());
   return found;
@@ -243,23 +243,23 @@ absl::Status EdgeCore::TakeInSuffix(const v1::LateSuffixApproved& approved) {
   };
   while (true) {
     std::vector<v1::Record> staged;
-    BL_RETURN_IF_ERROR(store_->Scan(
-        Table::kLocal, key(0), key(approved.last().seq() + 1),
-        [&](absl::string_view, absl::string_view value) {
-          v1::Record record;
-          if (record.ParseFromArray(value.data(),
-                                    static_cast<int>(value.size()))) {
-            staged.push_back(std::move(record));
-          }
-          return staged.size() < kLateRecordsPerCommit;
-        }));
+    BL_RETURN_IF_ERROR(
+        store_->Scan(Table::kLocal, key(0), key(approved.last().seq() + 1),
+                     [&](absl::string_view, absl::string_view value) {
+                       v1::Record record;
+                       if (record.ParseFromArray(
+                               value.data(), static_cast<int>(value.size()))) {
+                         staged.push_back(std::move(record));
+                       }
+                       return staged.size() < kLateRecordsPerCommit;
+                     }));
     if (staged.empty()) return absl::OkStatus();
-    Pending pending(*store_);
+    Pending pending = NewPending();
     for (const v1::Record& record : staged) {
       pending.Delete(Table::kLocal, key(record.seq()));
       BL_RETURN_IF_ERROR(TakeInRecord(record, &pending));
     }
-    BL_RETURN_IF_ERROR(Commit(pending));
+    BL_RETURN_IF_ERROR(Commit(std::move(pending)));
   }
 }
 

@@ -58,7 +58,8 @@ struct EdgeState {
 // Keys of the edge's local table.
 //   e <command id:16>        where the command landed: epoch:8 seq:8
 //   b <basket id>            v1::Basket
-//   w <epoch:8> <last hash:32> <seq:8>  a record of a late suffix that waits for
+//   w <epoch:8> <last hash:32> <seq:8>  a record of a late suffix that waits
+//   for
 //                            approval: v1::Record
 //   q                        the hub refused this box: v1::Refused
 //   t                        a till was shown more than is here: v1::Refused

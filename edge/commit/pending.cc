@@ -42,7 +42,7 @@ absl::StatusOr<std::optional<std::string>> Pending::Get(
 }
 
 absl::StatusOr<Cell> Pending::BookCell(absl::string_view key) const {
-  absl::StatusOr<Cell> cell = ReadCell(store_, key);
+  absl::StatusOr<Cell> cell = books_.Read(key);
   if (!cell.ok()) return cell;
   const auto more = effects_.cells.find(key);
   if (more != effects_.cells.end()) cell->Merge(more->second);
@@ -50,6 +50,12 @@ absl::StatusOr<Cell> Pending::BookCell(absl::string_view key) const {
 }
 
 WriteSet Pending::Writes() const {
+  WriteSet writes = WritesBesideBooks();
+  writes.TakeCells(effects_);
+  return writes;
+}
+
+WriteSet Pending::WritesBesideBooks() const {
   WriteSet writes;
   std::vector<const std::string*> keys;
   keys.reserve(puts_.size());
@@ -65,7 +71,7 @@ WriteSet Pending::Writes() const {
       writes.Delete(table, key->substr(1));
     }
   }
-  writes.Take(effects_);
+  writes.TakePuts(effects_);
   return writes;
 }
 

@@ -6,6 +6,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "edge/commit/lagging_books.h"
 #include "sync/journal/store.h"
 
 namespace branchline {
@@ -14,22 +15,30 @@ namespace branchline {
 // batch read through it. Owned by the committer; one batch, one object.
 class Pending {
  public:
-  explicit Pending(const Store& store) : store_(store) {}
+  // Both outlive it.
+  Pending(const Store& store, const LaggingBooks& books)
+      : store_(store), books_(books) {}
 
   void Put(Table table, std::string key, std::string value);
   void Delete(Table table, std::string key);
   // Sums and docs that the fold adds to.
   Effects* effects() { return &effects_; }
+  const Effects& effects() const { return effects_; }
 
   absl::StatusOr<std::optional<std::string>> Get(Table table,
                                                  absl::string_view key) const;
   absl::StatusOr<Cell> BookCell(absl::string_view key) const;
+  // The books as of the last commit, without this batch.
+  const LaggingBooks& books() const { return books_; }
 
-  // Everything, ready to commit.
+  // Everything but the books, ready to commit.
+  WriteSet WritesBesideBooks() const;
+  // Everything.
   WriteSet Writes() const;
 
  private:
   const Store& store_;
+  const LaggingBooks& books_;
   Effects effects_;
   // nullopt: deleted. kJournal and kLocal only; docs go through effects_.
   absl::flat_hash_map<std::string, std::optional<std::string>> puts_;

@@ -18,7 +18,8 @@ absl::StatusOr<JournalLoader> JournalLoader::Open(Store* store,
 }
 
 absl::Status JournalLoader::Take(const v1::FetchJournalChunk& chunk) {
-  Pending pending(*store_);
+  const LaggingBooks books(store_);  // nothing lags: all is written at once
+  Pending pending(*store_, books);
   for (const std::string& bytes : chunk.records()) {
     v1::Record record;
     if (!record.ParseFromString(bytes)) {

@@ -19,10 +19,12 @@ void SetLanded(const Outcome& outcome, v1::Landed* landed) {
 }  // namespace
 
 TillApi::TillApi(CommitQueue* queue, const Store* store,
-                 const EdgeIdentity* identity, const Clock* clock,
-                 Metrics* metrics, std::function<void(v1::EdgeStatus*)> status)
+                 const LaggingBooks* books, const EdgeIdentity* identity,
+                 const Clock* clock, Metrics* metrics,
+                 std::function<void(v1::EdgeStatus*)> status)
     : queue_(*queue),
       store_(*store),
+      books_(*books),
       identity_(*identity),
       clock_(*clock),
       metrics_(*metrics),
@@ -141,15 +143,16 @@ absl::Status TillApi::FindItem(const CallContext& context,
                                const v1::FindItemRequest& request,
                                v1::FindItemResponse* response) {
   BL_RETURN_IF_ERROR(TillOf(context).status());
-  return ReadItem(store_, identity_.node.branch(), request.code(), response);
+  return ReadItem(store_, books_, identity_.node.branch(), request.code(),
+                  response);
 }
 
 absl::Status TillApi::GetReceipt(const CallContext& context,
                                  const v1::GetReceiptRequest& request,
                                  v1::GetReceiptResponse* response) {
   BL_RETURN_IF_ERROR(TillOf(context).status());
-  return ReadReceipt(store_, identity_.node.branch(), request.receipt_no(),
-                     response);
+  return ReadReceipt(store_, books_, identity_.node.branch(),
+                     request.receipt_no(), response);
 }
 
 absl::Status TillApi::GetStatus(const CallContext& context,

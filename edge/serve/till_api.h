@@ -20,8 +20,8 @@ namespace branchline {
 class TillApi {
  public:
   // All outlive the api. `status` fills what GetStatus shows beyond the queue.
-  TillApi(CommitQueue* queue, const Store* store, const EdgeIdentity* identity,
-          const Clock* clock, Metrics* metrics,
+  TillApi(CommitQueue* queue, const Store* store, const LaggingBooks* books,
+          const EdgeIdentity* identity, const Clock* clock, Metrics* metrics,
           std::function<void(v1::EdgeStatus*)> status);
 
   absl::Status OpenDay(const CallContext& context,
@@ -76,6 +76,7 @@ class TillApi {
 
   CommitQueue& queue_;
   const Store& store_;
+  const LaggingBooks& books_;
   const EdgeIdentity& identity_;
   const Clock& clock_;
   Metrics& metrics_;

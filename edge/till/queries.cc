@@ -20,12 +20,11 @@ bool Parse(absl::string_view bytes, Message* message) {
   return message->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
 }
 
-absl::Status ReadReturned(const Store& store, absl::string_view branch,
+absl::Status ReadReturned(const LaggingBooks& books, absl::string_view branch,
                           const v1::Sale& sale,
                           v1::GetReceiptResponse* response) {
-  BL_ASSIGN_OR_RETURN(
-      const Cell returned,
-      ReadCell(store, books::Returned(branch, sale.receipt_no())));
+  BL_ASSIGN_OR_RETURN(const Cell returned,
+                      books.Read(books::Returned(branch, sale.receipt_no())));
   for (int i = 0; i < sale.lines_size(); ++i) {
     BL_ASSIGN_OR_RETURN(
         const int64_t milli,
@@ -38,8 +37,9 @@ absl::Status ReadReturned(const Store& store, absl::string_view branch,
 
 }  // namespace
 
-absl::Status ReadItem(const Store& store, absl::string_view branch,
-                      absl::string_view code, v1::FindItemResponse* response) {
+absl::Status ReadItem(const Store& store, const LaggingBooks& books,
+                      absl::string_view branch, absl::string_view code,
+                      v1::FindItemResponse* response) {
   std::string sku(code);
   BL_ASSIGN_OR_RETURN(auto item, store.Get(Table::kDocs, docs::Item(sku)));
   if (!item.has_value()) {
@@ -71,7 +71,7 @@ absl::Status ReadItem(const Store& store, absl::string_view branch,
                  }));
   BL_RETURN_IF_ERROR(damaged);
   BL_ASSIGN_OR_RETURN(const Cell balance,
-                      ReadCell(store, books::Balance(branch, SkuUnit(sku))));
+                      books.Read(books::Balance(branch, SkuUnit(sku))));
   v1::Account on_hand;
   on_hand.set_kind(v1::ACCOUNT_KIND_ON_HAND);
   BL_ASSIGN_OR_RETURN(const int64_t milli,
@@ -80,8 +80,8 @@ absl::Status ReadItem(const Store& store, absl::string_view branch,
   return absl::OkStatus();
 }
 
-absl::Status ReadReceipt(const Store& store, absl::string_view branch,
-                         absl::string_view receipt_no,
+absl::Status ReadReceipt(const Store& store, const LaggingBooks& books,
+                         absl::string_view branch, absl::string_view receipt_no,
                          v1::GetReceiptResponse* response) {
   BL_ASSIGN_OR_RETURN(
       const auto row,
@@ -106,7 +106,7 @@ absl::Status ReadReceipt(const Store& store, absl::string_view branch,
   BL_ASSIGN_OR_RETURN(event, OriginalOf(std::move(event)));
   *response->mutable_at() = ToProto(CursorOf(record));
   if (event.has_sale()) {
-    BL_RETURN_IF_ERROR(ReadReturned(store, branch, event.sale(), response));
+    BL_RETURN_IF_ERROR(ReadReturned(books, branch, event.sale(), response));
     *response->mutable_sale() = std::move(*event.mutable_sale());
   } else if (event.has_return_()) {
     *response->mutable_return_() = std::move(*event.mutable_return_());

@@ -3,6 +3,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "branchline/v1/till.pb.h"
+#include "edge/commit/lagging_books.h"
 #include "sync/journal/store.h"
 
 namespace branchline {
@@ -11,10 +12,11 @@ namespace branchline {
 //
 //   NOT_FOUND  names what was looked for
 //   DATA_LOSS  the store cannot be read
-absl::Status ReadItem(const Store& store, absl::string_view branch,
-                      absl::string_view code, v1::FindItemResponse* response);
-absl::Status ReadReceipt(const Store& store, absl::string_view branch,
-                         absl::string_view receipt_no,
+absl::Status ReadItem(const Store& store, const LaggingBooks& books,
+                      absl::string_view branch, absl::string_view code,
+                      v1::FindItemResponse* response);
+absl::Status ReadReceipt(const Store& store, const LaggingBooks& books,
+                         absl::string_view branch, absl::string_view receipt_no,
                          v1::GetReceiptResponse* response);
 absl::Status ReadBasket(const Store& store, absl::string_view basket_id,
                         v1::Basket* basket);

@@ -25,6 +25,7 @@ absl::Status WriteVersion(Store* store) {
   std::string version;
   AppendU64(&version, kProjectionVersion);
   writes.Put(Table::kDocs, std::string(kVersionKey), version);
+  writes.Delete(Table::kJournal, std::string(kBooksEndKey));
   return store->Commit(writes);
 }
 
@@ -138,26 +139,53 @@ absl::Status FoldEvent(BalanceReader balances, EndReader ends,
   return absl::OkStatus();
 }
 
-absl::Status FoldEvent(const Store& store, const RecordAt& at,
-                       const v1::Event& event, Effects* pending) {
-  return FoldEvent(
-      [&](absl::string_view owner, absl::string_view unit) {
-        return ReadCell(store, books::Balance(owner, unit));
-      },
-      [&](const std::string& stream) { return ReadHead(store, stream); }, at,
-      event, pending);
-}
-
-absl::Status FoldRecord(const Store& store, absl::string_view stream,
-                        const v1::Record& record, Effects* pending) {
+absl::Status FoldRecord(BalanceReader balances, EndReader ends,
+                        absl::string_view stream, const v1::Record& record,
+                        Effects* pending) {
   const RecordAt at{stream, record.epoch(), record.seq()};
   v1::Event event;
   if (!event.ParseFromString(record.payload())) {
     FoldAside(at, "its bytes are no event that this program can read", pending);
     return absl::OkStatus();
   }
-  return FoldEvent(store, at, event, pending);
+  return FoldEvent(balances, ends, at, event, pending);
 }
+
+absl::Status FoldRecord(const Store& store, absl::string_view stream,
+                        const v1::Record& record, Effects* pending) {
+  return FoldRecord(
+      [&](absl::string_view owner, absl::string_view unit) {
+        return ReadCell(store, books::Balance(owner, unit));
+      },
+      [&](const std::string& end) { return ReadHead(store, end); }, stream,
+      record, pending);
+}
+
+namespace {
+
+// What a record that was folded before did: whether it counts was decided then
+// and stands in docs.
+absl::Status FoldAgain(const Store& store, absl::string_view stream,
+                       absl::string_view bytes, Effects* effects) {
+  v1::Record record;
+  v1::Event event;
+  const bool parsed =
+      record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+  BL_ASSIGN_OR_RETURN(
+      const auto listed,
+      store.Get(Table::kDocs,
+                docs::Exception(stream, record.epoch(), record.seq())));
+  if (listed.has_value() && absl::StartsWith(*listed, kAsidePrefix)) {
+    return absl::OkStatus();
+  }
+  if (!parsed || !event.ParseFromString(record.payload())) {
+    return absl::DataLossError(
+        absl::StrCat("a record of ", stream, " in the journal is damaged"));
+  }
+  return Fold({stream, record.epoch(), record.seq()}, event, effects);
+}
+
+}  // namespace
 
 absl::StatusOr<RebuildResult> Rebuild(Store* store) {
   BL_RETURN_IF_ERROR(store->Clear(Table::kBooks));
@@ -173,33 +201,79 @@ absl::StatusOr<RebuildResult> Rebuild(Store* store) {
     BL_ASSIGN_OR_RETURN(const uint64_t records, FoldStream(store, stream));
     result.records += records;
   }
+  BL_RETURN_IF_ERROR(store->AlignCommitNumbers());
   BL_RETURN_IF_ERROR(WriteVersion(store));
   return result;
 }
 
+namespace {
+
+// Adds to the books what the last records of the node's own stream did.
+absl::StatusOr<RebuildResult> CatchUp(Store* store) {
+  BL_ASSIGN_OR_RETURN(const auto end, ReadBooksEnd(*store));
+  RebuildResult result;
+  if (!end.has_value()) return result;
+  Effects effects;
+  absl::Status folded;
+  BL_RETURN_IF_ERROR(store->Scan(
+      Table::kJournal, RecordKey(end->stream(), end->epoch(), end->seq() + 1),
+      RecordKey(end->stream(), ~uint64_t{0}, ~uint64_t{0}),
+      [&](absl::string_view, absl::string_view bytes) {
+        folded = FoldAgain(*store, end->stream(), bytes, &effects);
+        ++result.records;
+        return folded.ok();
+      }));
+  BL_RETURN_IF_ERROR(folded);
+  effects.puts.clear();  // docs have them
+  WriteSet writes;
+  writes.Take(effects);
+  writes.Delete(Table::kJournal, std::string(kBooksEndKey));
+  BL_RETURN_IF_ERROR(store->Commit(writes));
+  result.caught_up = result.records > 0;
+  return result;
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<v1::Seen>> ReadBooksEnd(const Store& store) {
+  BL_ASSIGN_OR_RETURN(const auto bytes,
+                      store.Get(Table::kJournal, kBooksEndKey));
+  if (!bytes.has_value()) return std::optional<v1::Seen>();
+  std::optional<v1::Seen> end(std::in_place);
+  if (!end->ParseFromString(*bytes)) {
+    return absl::DataLossError("where the books end in the journal is damaged");
+  }
+  return end;
+}
+
 absl::StatusOr<RebuildResult> RebuildIfNeeded(Store* store) {
-  BL_ASSIGN_OR_RETURN(const auto numbers, store->CommitNumbers());
-  const uint64_t journal = numbers[static_cast<size_t>(Table::kJournal)];
-  const uint64_t local = numbers[static_cast<size_t>(Table::kLocal)];
-  const uint64_t ahead = *std::max_element(numbers.begin(), numbers.end());
-  if (ahead == 0) {
+  BL_ASSIGN_OR_RETURN(const CommitNumbers numbers, store->ReadCommitNumbers());
+  const uint64_t last =
+      *std::max_element(numbers.found.begin(), numbers.found.end());
+  if (last == 0) {
     BL_RETURN_IF_ERROR(WriteVersion(store));
     return RebuildResult{};
   }
-  if (journal < ahead || local < ahead) {
+  const auto lost = [](absl::string_view what, uint64_t found,
+                       uint64_t wanted) {
     return absl::DataLossError(absl::StrCat(
-        journal < ahead ? "the journal" : "the local table", " ends at commit ",
-        std::min(journal, local), " of ", ahead,
+        what, " ends at commit ", found, " of ", wanted,
         ": the disk lost what had been written. Nothing is served from it. "
         "Keep the disk, and rebuild the branch with 'branchline edge "
         "recover'"));
+  };
+  constexpr auto kJournalAt = static_cast<size_t>(Table::kJournal);
+  constexpr auto kLocalAt = static_cast<size_t>(Table::kLocal);
+  if (numbers.found[kJournalAt] < last) {
+    return lost("the journal", numbers.found[kJournalAt], last);
   }
-  const bool behind =
-      std::any_of(numbers.begin(), numbers.end(),
-                  [&](uint64_t number) { return number != ahead; });
+  if (numbers.found[kLocalAt] != numbers.wanted[kLocalAt]) {
+    return lost("the local table", numbers.found[kLocalAt],
+                numbers.wanted[kLocalAt]);
+  }
   BL_ASSIGN_OR_RETURN(const uint64_t version, ReadVersion(*store));
-  if (!behind && version == kProjectionVersion) return RebuildResult{};
-  return Rebuild(store);
+  if (!numbers.Agree() || version != kProjectionVersion) return Rebuild(store);
+  return CatchUp(store);
 }
 
 }  // namespace branchline

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/functional/function_ref.h"
@@ -25,15 +26,11 @@ inline constexpr uint64_t kProjectionVersion = 2;
 //   DATA_LOSS  the store cannot be read
 absl::Status FoldRecord(const Store& store, absl::string_view stream,
                         const v1::Record& record, Effects* pending);
-// The same for an event that was parsed already. Its floors are not checked if
-// it was decided with more of the hub's stream to its writer than is here, as
-// in a box that is being rebuilt: what it spends was granted there.
-absl::Status FoldEvent(const Store& store, const RecordAt& at,
-                       const v1::Event& event, Effects* pending);
-
-// The same for a node whose books are not in a Store: what is read of them, the
-// balance cell of an owner's unit and where a stream ends. Read only for events
-// that debit a floored account.
+// The same for a node whose books are not all in a Store: what is read of them,
+// the balance cell of an owner's unit and where a stream ends. Read only for
+// events that debit a floored account. The floors of an event are not checked
+// if it was decided with more of the hub's stream to its writer than is here,
+// as in a box that is being rebuilt: what it spends was granted there.
 using BalanceReader = absl::FunctionRef<absl::StatusOr<Cell>(
     absl::string_view owner, absl::string_view unit)>;
 using EndReader =
@@ -41,15 +38,27 @@ using EndReader =
 absl::Status FoldEvent(BalanceReader balances, EndReader ends,
                        const RecordAt& at, const v1::Event& event,
                        Effects* pending);
+absl::Status FoldRecord(BalanceReader balances, EndReader ends,
+                        absl::string_view stream, const v1::Record& record,
+                        Effects* pending);
 
 struct RebuildResult {
-  uint64_t records = 0;
-  bool rebuilt = false;
+  uint64_t records = 0;    // that were folded
+  bool rebuilt = false;    // books and docs were made again
+  bool caught_up = false;  // the books were behind by these records
 };
 
+// A node may write the sums of its own stream's records later than the records
+// (a sale adds to a dozen cells, a thousand sales to hardly more). Until then
+// the journal says where the books on disk end in that stream; docs never lag.
+// Under this key: v1::Seen. Absent: the books have every record.
+inline constexpr absl::string_view kBooksEndKey = "!books";
+absl::StatusOr<std::optional<v1::Seen>> ReadBooksEnd(const Store& store);
+
 // The check at open. Looks at the commit numbers and the projection version:
-// nothing to do; or the projections are behind and are made again from the
-// journal; or the journal itself is short.
+// nothing to do; or the books lack the last records and get them; or a
+// projection was lost and both are made again from the journal; or the journal
+// itself is short.
 //
 //   DATA_LOSS  the journal lost records that other tables know of, or a record
 //              in it is damaged: says which, and what to do

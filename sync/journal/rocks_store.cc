@@ -4,11 +4,13 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 #include <sys/stat.h>
 
-#include <atomic>
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -59,7 +61,14 @@ rocksdb::ColumnFamilyOptions TableOptions(
   options.compression = rocksdb::kLZ4Compression;
   options.write_buffer_size = 8 << 20;
   options.max_write_buffer_number = 3;
-  if (table == Table::kBooks) options.merge_operator = NewCellMergeOperator();
+  if (table == Table::kBooks) {
+    options.merge_operator = NewCellMergeOperator();
+  } else {
+    // Records, command ids and receipt numbers grow: the next key of a kind
+    // goes beside the last one.
+    options.memtable_insert_with_hint_prefix_extractor.reset(
+        rocksdb::NewFixedPrefixTransform(1));
+  }
   return options;
 }
 
@@ -85,18 +94,20 @@ class RocksStore final : public Store {
   }
 
   absl::Status Init() {
-    BL_ASSIGN_OR_RETURN(const auto numbers, CommitNumbers());
-    for (const uint64_t number : numbers) {
+    BL_ASSIGN_OR_RETURN(const CommitNumbers numbers, ReadCommitNumbers());
+    numbers_ = numbers.wanted;
+    // Above all that was ever given, so that no number means two commits.
+    for (const uint64_t number : numbers.found) {
       commit_number_ = std::max(commit_number_, number);
     }
     return absl::OkStatus();
   }
 
   absl::Status Commit(const WriteSet& writes) override {
-    return Write(writes, /*sync=*/true);
+    return Write(writes, /*sync=*/true, /*all_tables=*/false);
   }
   absl::Status CommitUnsynced(const WriteSet& writes) override {
-    return Write(writes, /*sync=*/false);
+    return Write(writes, /*sync=*/false, /*all_tables=*/false);
   }
 
   absl::StatusOr<std::optional<std::string>> Get(
@@ -181,31 +192,38 @@ class RocksStore final : public Store {
     }
   }
 
-  absl::StatusOr<std::array<uint64_t, kTableCount>> CommitNumbers()
-      const override {
-    std::array<uint64_t, kTableCount> numbers{};
+  absl::StatusOr<CommitNumbers> ReadCommitNumbers() const override {
+    CommitNumbers numbers;
     for (size_t i = 0; i < kTableCount; ++i) {
-      BL_ASSIGN_OR_RETURN(const auto bytes,
-                          Get(static_cast<Table>(i), kCommitNumberKey));
+      const auto table = static_cast<Table>(i);
+      BL_ASSIGN_OR_RETURN(const auto bytes, Get(table, kCommitNumberKey));
       if (!bytes.has_value()) continue;
-      if (bytes->size() != 8) {
-        return absl::DataLossError(absl::StrCat(
-            "the commit number of ", TableName(static_cast<Table>(i)), " has ",
-            bytes->size(), " bytes, want 8"));
+      const bool journal = table == Table::kJournal;
+      const size_t want = journal ? 8 * kTableCount : 8;
+      if (bytes->size() != want) {
+        return absl::DataLossError(
+            absl::StrCat("the commit number of ", TableName(table), " has ",
+                         bytes->size(), " bytes, want ", want));
       }
-      numbers[i] = U64FromBytes(*bytes);
+      const absl::string_view view = *bytes;
+      for (size_t of = 0; journal && of < kTableCount; ++of) {
+        numbers.wanted[of] = U64FromBytes(view.substr(8 * of, 8));
+      }
+      numbers.found[i] = U64FromBytes(view.substr(0, 8));
     }
     return numbers;
   }
 
-  absl::Status AlignCommitNumbers() override { return Commit(WriteSet()); }
+  absl::Status AlignCommitNumbers() override {
+    return Write(WriteSet(), /*sync=*/true, /*all_tables=*/true);
+  }
 
  private:
   rocksdb::ColumnFamilyHandle* Handle(Table table) const {
     return tables_[static_cast<size_t>(table)];
   }
 
-  absl::Status Write(const WriteSet& writes, bool sync) {
+  absl::Status Write(const WriteSet& writes, bool sync, bool all_tables) {
     if (broken_) {
       return absl::DataLossError(
           "an earlier write failed; stop and start again to find out what is "
@@ -225,21 +243,31 @@ class RocksStore final : public Store {
           break;
       }
     }
-    std::string number;
-    AppendU64(&number, commit_number_ + 1);
-    for (rocksdb::ColumnFamilyHandle* table : tables_) {
-      batch.Put(table, kCommitNumberKey, number);
-    }
+    AddNumbers(writes, all_tables, &batch);
     rocksdb::WriteOptions options;
     options.sync = sync;
     const absl::Status status =
         FromRocks(db_->Write(options, &batch), "write to the ledger");
-    if (status.ok()) {
-      ++commit_number_;
-    } else {
-      broken_ = true;
-    }
+    broken_ = !status.ok();
     return status;
+  }
+
+  // The journal's own number is the first of those that it keeps.
+  void AddNumbers(const WriteSet& writes, bool all_tables,
+                  rocksdb::WriteBatch* batch) {
+    ++commit_number_;
+    std::string number;
+    AppendU64(&number, commit_number_);
+    for (size_t i = 0; i < kTableCount; ++i) {
+      const auto table = static_cast<Table>(i);
+      const bool journal = table == Table::kJournal;
+      if (!all_tables && !journal && !writes.Changes(table)) continue;
+      numbers_[i] = commit_number_;
+      if (!journal) batch->Put(Handle(table), kCommitNumberKey, number);
+    }
+    std::string numbers;
+    for (const uint64_t of_table : numbers_) AppendU64(&numbers, of_table);
+    batch->Put(Handle(Table::kJournal), kCommitNumberKey, numbers);
   }
 
   const DirLock lock_;                     // released after db_ is closed
@@ -248,6 +276,7 @@ class RocksStore final : public Store {
 
   // Used by the one committer alone.
   uint64_t commit_number_ = 0;
+  std::array<uint64_t, kTableCount> numbers_{};  // of the last, by table
   bool broken_ = false;
 };
 
@@ -266,6 +295,7 @@ rocksdb::DBOptions DbOptions(const RocksStoreOptions& options,
   db.max_total_wal_size = 64 << 20;
   db.max_background_jobs = 2;
   db.max_open_files = 256;
+  db.allow_concurrent_memtable_write = false;  // one committer; takes no hints
   db.keep_log_file_num = 2;
   db.info_log_level = rocksdb::WARN_LEVEL;
   db.max_log_file_size = 1 << 20;

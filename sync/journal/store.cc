@@ -21,25 +21,32 @@ absl::string_view TableName(Table table) {
   return "?";
 }
 
+void WriteSet::Add(Op op) {
+  bytes_ += op.key.size() + op.value.size();
+  changes_[static_cast<size_t>(op.table)] = true;
+  ops_.push_back(std::move(op));
+}
+
 void WriteSet::Put(Table table, std::string key, std::string value) {
-  bytes_ += key.size() + value.size();
-  ops_.push_back({Op::Kind::kPut, table, std::move(key), std::move(value)});
+  Add({Op::Kind::kPut, table, std::move(key), std::move(value)});
 }
 
 void WriteSet::Delete(Table table, std::string key) {
-  bytes_ += key.size();
-  ops_.push_back({Op::Kind::kDelete, table, std::move(key), {}});
+  Add({Op::Kind::kDelete, table, std::move(key), {}});
 }
 
 void WriteSet::Add(std::string key, const Cell& delta) {
   std::string value = delta.Encode();
   if (value.empty()) return;  // every sum came to zero
-  bytes_ += key.size() + value.size();
-  ops_.push_back(
-      {Op::Kind::kAdd, Table::kBooks, std::move(key), std::move(value)});
+  Add({Op::Kind::kAdd, Table::kBooks, std::move(key), std::move(value)});
 }
 
 void WriteSet::Take(const Effects& effects) {
+  TakeCells(effects);
+  TakePuts(effects);
+}
+
+void WriteSet::TakeCells(const Effects& effects) {
   // The maps' order changes from run to run; the disk's must not.
   std::vector<const std::pair<const std::string, Cell>*> cells;
   cells.reserve(effects.cells.size());
@@ -47,7 +54,9 @@ void WriteSet::Take(const Effects& effects) {
   std::sort(cells.begin(), cells.end(),
             [](const auto* a, const auto* b) { return a->first < b->first; });
   for (const auto* entry : cells) Add(entry->first, entry->second);
+}
 
+void WriteSet::TakePuts(const Effects& effects) {
   std::vector<const std::pair<const std::string, std::string>*> puts;
   puts.reserve(effects.puts.size());
   for (const auto& entry : effects.puts) puts.push_back(&entry);

@@ -21,6 +21,15 @@ enum class Table : uint8_t { kJournal, kBooks, kDocs, kLocal };
 inline constexpr size_t kTableCount = 4;
 absl::string_view TableName(Table table);
 
+// Which commit changed each table last: as the journal has it, and as the table
+// itself has it. A table that has a lower number lost what was written to it; a
+// higher one tells that the journal did.
+struct CommitNumbers {
+  std::array<uint64_t, kTableCount> wanted{};
+  std::array<uint64_t, kTableCount> found{};
+  bool Agree() const { return wanted == found; }
+};
+
 // What one commit changes. Not thread-safe.
 class WriteSet {
  public:
@@ -34,15 +43,24 @@ class WriteSet {
   void Put(Table table, std::string key, std::string value);
   void Delete(Table table, std::string key);
   void Add(std::string key, const Cell& delta);  // to kBooks
-  // All of `effects`, in order of key.
+  // All of `effects`, or what it adds to the books, or puts into docs; in order
+  // of key.
   void Take(const Effects& effects);
+  void TakeCells(const Effects& effects);
+  void TakePuts(const Effects& effects);
 
   bool empty() const { return ops_.empty(); }
   size_t bytes() const { return bytes_; }
   const std::vector<Op>& ops() const { return ops_; }
+  bool Changes(Table table) const {
+    return changes_[static_cast<size_t>(table)];
+  }
 
  private:
+  void Add(Op op);
+
   std::vector<Op> ops_;
+  std::array<bool, kTableCount> changes_{};
   size_t bytes_ = 0;
 };
 
@@ -50,8 +68,9 @@ class WriteSet {
 // them. Two implementations: RocksDB, and tests/support/memory_store.h, which
 // forgets unsynced writes.
 //
-// Every commit also writes its number (1, 2, 3 ...) into each table, so that a
-// table which fell behind the others is found at open; see CommitNumbers().
+// Every commit also writes its number (1, 2, 3 ...) into each table that it
+// changes, and the numbers of all tables into the journal, so that a table
+// which fell behind the others is found at open; see CommitNumbers().
 //
 // Reads may come from any thread and see whole commits only. Commit() calls
 // must not overlap: each node has one committer.
@@ -95,12 +114,9 @@ class Store {
   // Removes every key of a projection; for a rebuild. Synced.
   virtual absl::Status Clear(Table table) = 0;
 
-  // The number of the last commit each table has seen. Unequal numbers mean
-  // that a table lost what others kept.
-  virtual absl::StatusOr<std::array<uint64_t, kTableCount>> CommitNumbers()
-      const = 0;
+  virtual absl::StatusOr<CommitNumbers> ReadCommitNumbers() const = 0;
 
-  // Gives every table the number of the one that is ahead; after a rebuild.
+  // Gives every table the number of a new commit; after a rebuild. Synced.
   virtual absl::Status AlignCommitNumbers() = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "sync/journal/verify.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +10,7 @@
 #include "sync/identity/signing_key.h"
 #include "sync/journal/journal.h"
 #include "sync/journal/rebuild.h"
+#include "sync/journal/verify_docs.h"
 #include "sync/journal/verify_stream.h"
 #include "sync/journal/verify_sums.h"
 #include "sync/ledger/keys.h"
@@ -37,15 +39,19 @@ absl::StatusOr<std::vector<std::string>> StreamsOf(const Store& store) {
 // something. Adds a fault or a reason if not.
 absl::StatusOr<bool> BooksAreCurrent(const Store& store,
                                      BooksVerdict* verdict) {
-  BL_ASSIGN_OR_RETURN(const auto numbers, store.CommitNumbers());
-  const uint64_t ahead = *std::max_element(numbers.begin(), numbers.end());
+  BL_ASSIGN_OR_RETURN(const CommitNumbers numbers, store.ReadCommitNumbers());
   bool current = true;
   for (size_t i = 0; i < kTableCount; ++i) {
-    if (numbers[i] == ahead) continue;
+    const uint64_t found = numbers.found[i];
+    const uint64_t wanted = numbers.wanted[i];
+    if (found == wanted) continue;
     current = false;
-    verdict->faults.Add(absl::StrCat(
-        "the table ", TableName(static_cast<Table>(i)), " ends at commit ",
-        numbers[i], " of ", ahead, ": the disk lost what had been written"));
+    // The journal lacks what a table has that is ahead of it.
+    const auto table = found < wanted ? static_cast<Table>(i) : Table::kJournal;
+    verdict->faults.Add(
+        absl::StrCat("the table ", TableName(table), " ends at commit ",
+                     std::min(found, wanted), " of ", std::max(found, wanted),
+                     ": the disk lost what had been written"));
   }
   BL_ASSIGN_OR_RETURN(const auto version,
                       store.Get(Table::kDocs, "!projections"));
@@ -72,13 +78,20 @@ void ReadAll(const Store& store, Faults* disk) {
   }
 }
 
+// Where the books end in `stream`, if before its own end.
+std::optional<StreamVerifier::Place> EndIn(const std::optional<v1::Seen>& end,
+                                           const std::string& stream) {
+  if (!end.has_value() || end->stream() != stream) return std::nullopt;
+  return StreamVerifier::Place(end->epoch(), end->seq());
+}
+
 }  // namespace
 
 bool VerifyReport::ok() const {
-  return books.faults.count == 0 && std::all_of(streams.begin(), streams.end(),
-                                                [](const StreamVerdict& s) {
-                                                  return s.faults.count == 0;
-                                                });
+  return books.faults.count == 0 && docs.faults.count == 0 &&
+         std::all_of(
+             streams.begin(), streams.end(),
+             [](const StreamVerdict& s) { return s.faults.count == 0; });
 }
 
 absl::StatusOr<VerifyReport> VerifyJournal(const Store& store,
@@ -92,6 +105,9 @@ absl::StatusOr<VerifyReport> VerifyJournal(const Store& store,
   VerifyReport report;
   ReadAll(store, &report.disk);
   VerifySums sums;
+  VerifyDocs docs;
+  const auto books_end = ReadBooksEnd(store);
+  if (!books_end.ok()) return books_end.status();
   for (const std::string& stream : streams) {
     if (!options.stream.empty() && stream != options.stream) continue;
     const auto writer = WriterOf(stream);
@@ -101,9 +117,11 @@ absl::StatusOr<VerifyReport> VerifyJournal(const Store& store,
       verdict.faults.Add(std::string(writer.status().message()));
       continue;
     }
-    report.streams.push_back(
-        StreamVerifier(store, stream, *writer, options.hub_public_key, &sums)
-            .Run());
+    report.streams.push_back(StreamVerifier(store, stream, *writer,
+                                            options.hub_public_key,
+                                            EndIn(*books_end, stream), &sums,
+                                            &docs)
+                                 .Run());
   }
   if (!options.stream.empty()) {
     if (report.streams.empty()) {
@@ -118,6 +136,7 @@ absl::StatusOr<VerifyReport> VerifyJournal(const Store& store,
           }()));
     }
     report.books.why_not = "they are sums over all streams";
+    report.docs.why_not = "they are of all streams";
     return report;
   }
   const auto current = BooksAreCurrent(store, &report.books);
@@ -125,6 +144,14 @@ absl::StatusOr<VerifyReport> VerifyJournal(const Store& store,
                                 : *current ? sums.Compare(store, &report.books)
                                            : absl::OkStatus();
   if (!compared.ok()) report.books.faults.Add(std::string(compared.message()));
+  if (current.ok() && *current) {
+    const absl::Status as_said = docs.Compare(store, &report.docs);
+    if (!as_said.ok()) report.docs.faults.Add(std::string(as_said.message()));
+  } else {
+    report.docs.why_not = report.books.why_not.empty()
+                              ? "the tables do not end together"
+                              : report.books.why_not;
+  }
   return report;
 }
 

@@ -39,11 +39,14 @@ std::string VerifyHashOf(absl::string_view stream, const v1::Record& record) {
 StreamVerifier::StreamVerifier(const Store& store, absl::string_view stream,
                                absl::string_view writer,
                                absl::string_view hub_public_key,
-                               VerifySums* sums)
+                               std::optional<Place> books_end, VerifySums* sums,
+                               VerifyDocs* docs)
     : store_(store),
       stream_(stream),
       writer_(writer),
+      books_end_(books_end),
       sums_(*sums),
+      docs_(*docs),
       signatures_(stream, writer, hub_public_key, &verdict_) {
   verdict_.stream = stream_;
 }
@@ -84,7 +87,18 @@ absl::Status StreamVerifier::ReadBase() {
   }
   head_ = {position.epoch(), position.seq(), position.hash()};
   verdict_.from_snapshot = true;
-  return absl::OkStatus();
+  const std::string prefix = StreamPrefix('s', stream_);
+  return store_.Scan(Table::kJournal, prefix, PrefixEnd(prefix),
+                     [&](absl::string_view, absl::string_view value) {
+                       v1::SnapshotChunk chunk;
+                       if (Parse(value, &chunk)) {
+                         docs_.AddSnapshot(head_, chunk);
+                       } else {
+                         verdict_.faults.Add(
+                             "has a piece of its snapshot that is damaged");
+                       }
+                       return true;
+                     });
 }
 
 absl::Status StreamVerifier::ReadExceptions() {
@@ -228,7 +242,10 @@ void StreamVerifier::CheckWhatCounts(const v1::Record& record,
                          aside ? "; it was put aside and does not count" : ""));
     }
   } else if (!aside) {
-    sums_.Add(writer_, event);
+    const bool in_books = !books_end_.has_value() ||
+                          Place(record.epoch(), record.seq()) <= *books_end_;
+    if (in_books) sums_.Add(writer_, event);
+    docs_.Add(writer_, record.epoch(), record.seq(), event);
   } else if (!MayBeAside(record, event)) {
     Fault(record, absl::StrCat("is listed as '", listed->second,
                                "', and nothing is wrong with it"));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -12,20 +13,25 @@
 #include "sync/base/cursor.h"
 #include "sync/journal/store.h"
 #include "sync/journal/verify.h"
+#include "sync/journal/verify_docs.h"
 #include "sync/journal/verify_signatures.h"
 #include "sync/journal/verify_sums.h"
 
 namespace branchline {
 
 // Reads one stream for VerifyJournal(), record by record, and adds what counts
-// to `sums`. Goes on after a fault, from what is stored, so that one bad record
+// to `sums` and `docs`. Goes on after a fault, from what is stored, so that one bad record
 // is one fault.
 class StreamVerifier {
  public:
-  // All must outlive it. `writer` is who may append to `stream`.
+  using Place = std::pair<uint64_t, uint64_t>;  // epoch, seq
+
+  // All must outlive it. `writer` is who may append to `stream`. What stands
+  // behind `books_end` is not in the books yet, and not added to `sums`.
   StreamVerifier(const Store& store, absl::string_view stream,
                  absl::string_view writer, absl::string_view hub_public_key,
-                 VerifySums* sums);
+                 std::optional<Place> books_end, VerifySums* sums,
+                 VerifyDocs* docs);
   StreamVerifier(const StreamVerifier&) = delete;
   StreamVerifier& operator=(const StreamVerifier&) = delete;
 
@@ -33,8 +39,6 @@ class StreamVerifier {
   StreamVerdict Run();
 
  private:
-  using Place = std::pair<uint64_t, uint64_t>;  // epoch, seq
-
   absl::Status ReadAll();
   absl::Status ReadBase();
   absl::Status ReadExceptions();
@@ -53,7 +57,9 @@ class StreamVerifier {
   const Store& store_;
   const std::string stream_;
   const std::string writer_;
+  const std::optional<Place> books_end_;
   VerifySums& sums_;
+  VerifyDocs& docs_;
 
   StreamVerdict verdict_;
   SignatureVerifier signatures_;  // writes to verdict_

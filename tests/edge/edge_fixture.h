@@ -10,6 +10,7 @@
 #include "gtest/gtest.h"
 #include "sync/base/bytes.h"
 #include "sync/base/check.h"
+#include "sync/journal/rebuild.h"
 #include "sync/journal/record.h"
 #include "sync/ledger/account_rules.h"
 #include "sync/ledger/keys.h"
@@ -90,6 +91,7 @@ class EdgeFixture : public ::testing::Test {
 
   // The daemon's start on whatever the disk holds.
   void Open(EdgeIdentity identity = Identity()) {
+    ASSERT_TRUE(RebuildIfNeeded(&store_).ok());
     auto core = EdgeCore::Open(std::move(identity), &store_, &clock_);
     ASSERT_TRUE(core.ok()) << core.status();
     core_ = *std::move(core);
@@ -172,7 +174,7 @@ class EdgeFixture : public ::testing::Test {
     v1::Account account;
     account.set_kind(kind);
     account.set_detail(std::string(detail));
-    const Cell cell = *ReadCell(store_, books::Balance("S014", unit));
+    const Cell cell = *core_->books().Read(books::Balance("S014", unit));
     return *Narrow(cell.Get(AccountField(account)), "test");
   }
 

@@ -288,6 +288,7 @@ TEST_F(PullTest, AnEpochStartsOnlyWhereTheHubSealedTheLast) {
   Cursor elsewhere = head;
   elsewhere.seq += 5;
   core_.reset();
+  ASSERT_THAT(RebuildIfNeeded(&store_), IsOk());
   EXPECT_THAT(EdgeCore::Open(Identity(2, elsewhere), &store_, &clock_).status(),
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("epoch 2 starts after")));

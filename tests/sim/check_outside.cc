@@ -1,9 +1,13 @@
 // CheckOutside(): the hub's books against what people were told.
 
+#include <limits>
+
 #include "absl/strings/str_cat.h"
 #include "edge/enrol/late_suffix.h"
 #include "sync/base/bytes.h"
+#include "sync/base/check.h"
 #include "sync/journal/journal.h"
+#include "sync/journal/rebuild.h"
 #include "sync/ledger/account_rules.h"
 #include "sync/ledger/keys.h"
 #include "tests/sim/checks.h"
@@ -54,6 +58,7 @@ class OutsideCheck {
 
   void ReadJournal(const std::string& branch) {
     const std::string stream = EdgeStream(branch);
+    int64_t recorded_at = std::numeric_limits<int64_t>::min();
     const absl::Status read = ForEachRecord(
         chain_.hub.disk, stream, Cursor(),
         [&](const v1::Record& record) -> absl::Status {
@@ -61,6 +66,14 @@ class OutsideCheck {
           if (!event.ParseFromString(record.payload())) {
             return absl::DataLossError("no event");
           }
+          // Whatever the clocks said.
+          if (event.recorded_at_unix_micros() < recorded_at) {
+            context_.Violate("recorded-time", stream, " ", record.epoch(), "/",
+                             record.seq(),
+                             " was recorded before the record "
+                             "before it");
+          }
+          recorded_at = event.recorded_at_unix_micros();
           const auto aside = chain_.hub.disk.Get(
               Table::kDocs,
               docs::Exception(stream, record.epoch(), record.seq()));
@@ -270,7 +283,10 @@ class OutsideCheck {
     std::vector<const MemoryStore*> disks = {&chain_.hub.disk};
     if (live != nullptr) disks.push_back(&live->disk);
     for (const MemoryStore* disk : disks) {
-      const auto cell = ReadCell(*disk, key);
+      MemoryStore copy;  // with books that lack nothing
+      copy.Restore(disk->Image());
+      BL_CHECK(RebuildIfNeeded(&copy).ok(), "a simulated disk can be read");
+      const auto cell = ReadCell(copy, key);
       const auto held = static_cast<int64_t>(cell->Get(AccountField(slice)));
       if (held != granted_milli - used_milli) {
         context_.Violate("slices", branch, " was granted ", granted_milli,

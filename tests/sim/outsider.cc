@@ -38,7 +38,7 @@ void Post(v1::AccountKind source, const std::string& source_owner,
 }  // namespace
 
 void SimOutsider::Grant() {
-  if (!chain_.hub.running()) return;
+  if (!chain_.MayOperate()) return;
   SimContext& context = chain_.context;
   const std::string branch =
       chain_.branches[context.random.Below(chain_.branches.size())]->code;
@@ -84,7 +84,9 @@ Cursor SimOutsider::Append(SimBox* box, const v1::Event& event) {
   const std::string stream = box->stream();
   const v1::Record record =
       NextRecord(stream, box->DiskHead(), event.SerializeAsString());
-  Pending pending(box->disk);
+  BL_CHECK(RebuildIfNeeded(&box->disk).ok(), "a simulated disk can be read");
+  const LaggingBooks books(&box->disk);
+  Pending pending(box->disk, books);
   pending.Put(Table::kJournal, RecordKey(stream, record.epoch(), record.seq()),
               record.SerializeAsString());
   std::string at;
@@ -107,15 +109,15 @@ void SimOutsider::Spend() {
        box->branch(), chain_.context.Between(1, 4) * 1'000, &event);
   // Decided as honest programs do: by the balance on the own disk.
   BL_CHECK(CheckPostings(box->branch(), event).ok(), "the slice is its own");
-  const absl::Status held =
-      CheckFloors(event,
-                  [&](const v1::Account& account,
-                      absl::string_view unit) -> absl::StatusOr<int64_t> {
-                    const auto cell = ReadCell(
-                        box->disk, books::Balance(account.owner(), unit));
-                    BL_CHECK(cell.ok(), "a simulated disk can be read");
-                    return Narrow(cell->Get(AccountField(account)), unit);
-                  });
+  const absl::Status held = CheckFloors(
+      event,
+      [&](const v1::Account& account,
+          absl::string_view unit) -> absl::StatusOr<int64_t> {
+        const auto cell =
+            box->core().books().Read(books::Balance(account.owner(), unit));
+        BL_CHECK(cell.ok(), "a simulated disk can be read");
+        return Narrow(cell->Get(AccountField(account)), unit);
+      });
   if (!held.ok()) return;
   Wanted& wanted = chain_.model.At(event.command_id());
   wanted.branch = box->branch();

@@ -23,6 +23,7 @@ MemoryStore::Sheet& MemoryStore::Mutable(Table table) {
     auto copy = std::make_shared<Sheet>();
     copy->rows = sheet->rows;
     copy->commit_number = sheet->commit_number;
+    copy->commit_numbers = sheet->commit_numbers;
     sheet = std::move(copy);
   }
   return *sheet;
@@ -103,7 +104,7 @@ int MemoryStore::unsynced_commits() const {
   return unsynced_commits_;
 }
 
-absl::Status MemoryStore::Apply(const WriteSet& writes) {
+absl::Status MemoryStore::Apply(const WriteSet& writes, bool all_tables) {
   for (const WriteSet::Op& op : writes.ops()) {
     Rows& rows = Mutable(op.table).rows;
     switch (op.kind) {
@@ -126,20 +127,25 @@ absl::Status MemoryStore::Apply(const WriteSet& writes) {
     }
   }
   ++commit_number_;
+  Sheet& journal = Mutable(Table::kJournal);
   for (size_t i = 0; i < kTableCount; ++i) {
-    Mutable(static_cast<Table>(i)).commit_number = commit_number_;
+    const auto table = static_cast<Table>(i);
+    if (!all_tables && i != 0 && !writes.Changes(table)) continue;
+    Mutable(table).commit_number = commit_number_;
+    journal.commit_numbers[i] = commit_number_;
   }
   return absl::OkStatus();
 }
 
-absl::Status MemoryStore::Write(const WriteSet& writes, bool sync) {
+absl::Status MemoryStore::Write(const WriteSet& writes, bool sync,
+                                bool all_tables) {
   absl::MutexLock lock(&mutex_);
   if (broken_) return fail_with_;
   const bool fails = fail_in_ > 0 && --fail_in_ == 0;
   if (fails) broken_ = true;
   if (fails && !fail_landed_) return fail_with_;
   if (!sync && !synced_.has_value()) synced_ = Share();
-  BL_RETURN_IF_ERROR(Apply(writes));
+  BL_RETURN_IF_ERROR(Apply(writes, all_tables));
   if (sync) synced_.reset();
   if (fails) return fail_with_;
   ++(sync ? commits_ : unsynced_commits_);
@@ -215,16 +221,18 @@ absl::Status MemoryStore::Clear(Table table) {
   return Commit(writes);
 }
 
-absl::StatusOr<std::array<uint64_t, kTableCount>> MemoryStore::CommitNumbers()
-    const {
+absl::StatusOr<CommitNumbers> MemoryStore::ReadCommitNumbers() const {
   absl::MutexLock lock(&mutex_);
-  std::array<uint64_t, kTableCount> numbers{};
+  CommitNumbers numbers;
+  numbers.wanted = live_[0]->commit_numbers;
   for (size_t i = 0; i < kTableCount; ++i) {
-    numbers[i] = live_[i]->commit_number;
+    numbers.found[i] = live_[i]->commit_number;
   }
   return numbers;
 }
 
-absl::Status MemoryStore::AlignCommitNumbers() { return Commit(WriteSet()); }
+absl::Status MemoryStore::AlignCommitNumbers() {
+  return Write(WriteSet(), /*sync=*/true, /*all_tables=*/true);
+}
 
 }  // namespace branchline

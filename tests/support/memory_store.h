@@ -32,6 +32,8 @@ class MemoryStore final : public Store {
   struct Sheet {
     Rows rows;
     uint64_t commit_number = 0;
+    // The journal's: of all tables.
+    std::array<uint64_t, kTableCount> commit_numbers{};
     int readers = 0;      // scans that look at it just now
     bool shared = false;  // an image or the disk's state has it too
   };
@@ -89,13 +91,13 @@ class MemoryStore final : public Store {
   absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
       Table table, absl::string_view from, absl::string_view to) const override;
   absl::Status Clear(Table table) override;
-  absl::StatusOr<std::array<uint64_t, kTableCount>> CommitNumbers()
-      const override;
+  absl::StatusOr<CommitNumbers> ReadCommitNumbers() const override;
   absl::Status AlignCommitNumbers() override;
 
  private:
-  absl::Status Write(const WriteSet& writes, bool sync);
-  absl::Status Apply(const WriteSet& writes)
+  absl::Status Write(const WriteSet& writes, bool sync,
+                     bool all_tables = false);
+  absl::Status Apply(const WriteSet& writes, bool all_tables)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The sheet of `table`, for one's own: a copy if somebody else has it too.
   Sheet& Mutable(Table table) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

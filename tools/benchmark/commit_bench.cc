@@ -13,6 +13,7 @@
 #include "sync/base/bytes.h"
 #include "sync/base/clock.h"
 #include "sync/base/status_macros.h"
+#include "sync/journal/rebuild.h"
 #include "tools/benchmark/bench_branch.h"
 #include "tools/benchmark/benches.h"
 #include "tools/benchmark/sqlite_sales.h"
@@ -55,9 +56,8 @@ class CountingStore final : public Store {
     return store_.Last(table, from, to);
   }
   absl::Status Clear(Table table) override { return store_.Clear(table); }
-  absl::StatusOr<std::array<uint64_t, kTableCount>> CommitNumbers()
-      const override {
-    return store_.CommitNumbers();
+  absl::StatusOr<CommitNumbers> ReadCommitNumbers() const override {
+    return store_.ReadCommitNumbers();
   }
   absl::Status AlignCommitNumbers() override {
     return store_.AlignCommitNumbers();
@@ -119,6 +119,7 @@ absl::StatusOr<OurRun> RunOurs(const std::string& dir, int tills, int sales) {
   BL_ASSIGN_OR_RETURN(BenchBranch branch, MakeBranch(dir, kSkus, tills));
   EdgeIdentity identity = branch.core->identity();
   branch.core.reset();
+  BL_RETURN_IF_ERROR(RebuildIfNeeded(branch.store.get()).status());
   CountingStore counting(branch.store.get());
   BL_ASSIGN_OR_RETURN(
       const auto core,

@@ -1,0 +1,219 @@
+// The part of OfferRun that makes sets of pieces: every X, buy and get,
+// bundles.
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "edge/pricing/offer_run.h"
+#include "edge/pricing/spread.h"
+#include "sync/base/check.h"
+#include "sync/base/money.h"
+
+namespace branchline {
+namespace {
+
+int64_t RewardOn(const Reward& reward, int64_t base_minor, int64_t times) {
+  const __int128 amount = static_cast<__int128>(reward.amount_minor) * times;
+  const int64_t bounded =
+      amount > base_minor ? base_minor : static_cast<int64_t>(amount);
+  switch (reward.kind) {
+    case RewardKind::kPercentOff:
+      return PercentOf(base_minor, reward.percent_off_bp);
+    case RewardKind::kAmountOff:
+      return bounded;
+    case RewardKind::kFixedPrice:
+      return base_minor - bounded;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void OfferRun::BeginSets() {
+  for (LineState& line : state_) line.set_base_minor = line.left_minor;
+}
+
+int64_t OfferRun::FreePieces(uint32_t line) const {
+  return pieces_[line] - state_[line].pieces_taken;
+}
+
+// Sets are made of the dearest pieces first, so that they save most. Equal
+// prices go by SKU, so that the order in which goods were scanned changes
+// nothing.
+std::vector<uint32_t> OfferRun::DearestFirst(
+    uint32_t candidate, const std::vector<uint32_t>& lines) const {
+  std::vector<uint32_t> order;
+  for (const uint32_t line : lines) {
+    if (Usable(candidate, line) && FreePieces(line) > 0) order.push_back(line);
+  }
+  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    const __int128 left =
+        static_cast<__int128>(state_[a].set_base_minor) * pieces_[b];
+    const __int128 right =
+        static_cast<__int128>(state_[b].set_base_minor) * pieces_[a];
+    if (left != right) return left > right;
+    const int by_sku = lines_[a].sku.compare(lines_[b].sku);
+    return by_sku != 0 ? by_sku < 0 : a < b;
+  });
+  return order;
+}
+
+void OfferRun::RunSets(uint32_t candidate) {
+  const OfferCandidate& c = candidates_[candidate];
+  const Promotion& promotion = rule(candidate);
+  OfferOutcome& outcome = result_.outcomes[candidate];
+  for (const uint32_t line : c.counted) {
+    outcome.eligible_minor += state_[line].left_minor;
+    outcome.eligible_pieces += FreePieces(line);
+  }
+  outcome.below_threshold = true;
+  if (outcome.eligible_minor < promotion.min_amount_minor ||
+      outcome.eligible_pieces < promotion.min_pieces) {
+    return;
+  }
+  std::vector<uint32_t> goods = DearestFirst(candidate, c.lines);
+  if (promotion.offer == OfferKind::kBundle) {
+    std::vector<Slot> slots;
+    for (size_t i = 0; i < c.part_lines.size(); ++i) {
+      slots.push_back({DearestFirst(candidate, c.part_lines[i]),
+                       c.part_pieces[i], false});
+    }
+    RunSlots(candidate, std::move(slots));
+  } else if (promotion.offer == OfferKind::kEvery) {
+    RunSlots(candidate, {{std::move(goods), promotion.every_pieces, false}});
+  } else if (promotion.get_items.has_value()) {
+    // Buy with what can only be bought, and of that the cheapest.
+    std::reverse(goods.begin(), goods.end());
+    std::stable_partition(goods.begin(), goods.end(), [&](uint32_t line) {
+      return std::find(c.get_lines.begin(), c.get_lines.end(), line) ==
+             c.get_lines.end();
+    });
+    RunSlots(candidate, {{std::move(goods), promotion.buy_pieces, false},
+                         {DearestFirst(candidate, c.get_lines),
+                          promotion.get_pieces, true}});
+  } else {
+    std::map<std::string, std::vector<uint32_t>> by_sku;
+    for (const uint32_t line : goods) {
+      by_sku[promotion.same_sku ? lines_[line].sku : ""].push_back(line);
+    }
+    for (const auto& [sku, of_sku] : by_sku) {
+      std::vector<Slot> slots;
+      if (promotion.buy_pieces > 0) {
+        slots.push_back({of_sku, promotion.buy_pieces, false});
+      }
+      slots.push_back({of_sku, promotion.get_pieces, true});
+      RunSlots(candidate, std::move(slots));
+    }
+  }
+}
+
+// Makes sets until the goods or the caps end. Each round uses up at least one
+// line, so that there are at most two rounds per line whatever the quantities.
+void OfferRun::RunSlots(uint32_t candidate, std::vector<Slot> slots) {
+  while (TimesLeft(candidate) > 0) {
+    const int64_t equal =
+        std::min(EqualSets(slots), TimesLeft(candidate));
+    std::vector<SetPart> parts;
+    if (equal > 0) {
+      for (const Slot& slot : slots) {
+        const uint32_t line = slot.lines[slot.cursor];
+        parts.push_back({line, state_[line].pieces_taken, equal * slot.pieces,
+                         slot.got});
+        state_[line].pieces_taken += equal * slot.pieces;
+      }
+    } else if (!FillOneSet(slots, &parts)) {
+      return;
+    }
+    // Odd cents go to the earlier line, whichever part of the set it fills.
+    std::stable_sort(
+        parts.begin(), parts.end(),
+        [](const SetPart& a, const SetPart& b) { return a.line < b.line; });
+    const int64_t sets = std::max<int64_t>(equal, 1);
+    result_.outcomes[candidate].below_threshold = false;
+    if (!GiveSets(candidate, sets, parts)) {
+      for (const SetPart& part : parts) {
+        state_[part.line].pieces_taken -= part.pieces;
+      }
+      return;  // Later sets are cheaper and would save nothing either.
+    }
+    result_.outcomes[candidate].times += sets;
+  }
+}
+
+// How many equal sets the first lines of the slots can fill. Moves the slots
+// past lines that are used up.
+int64_t OfferRun::EqualSets(std::vector<Slot>& slots) const {
+  int64_t sets = std::numeric_limits<int64_t>::max();
+  for (Slot& slot : slots) {
+    while (slot.cursor < slot.lines.size() &&
+           FreePieces(slot.lines[slot.cursor]) == 0) {
+      ++slot.cursor;
+    }
+    if (slot.cursor == slot.lines.size()) return 0;
+  }
+  for (const Slot& slot : slots) {
+    const uint32_t line = slot.lines[slot.cursor];
+    int64_t of_this_line = 0;
+    for (const Slot& other : slots) {
+      if (other.lines[other.cursor] == line) of_this_line += other.pieces;
+    }
+    sets = std::min(sets, FreePieces(line) / of_this_line);
+  }
+  return sets;
+}
+
+// Fills one set from several lines. Takes nothing if the goods do not suffice.
+bool OfferRun::FillOneSet(const std::vector<Slot>& slots,
+                          std::vector<SetPart>* parts) {
+  for (const Slot& slot : slots) {
+    int64_t wanted = slot.pieces;
+    for (size_t i = slot.cursor; i < slot.lines.size() && wanted > 0; ++i) {
+      const uint32_t line = slot.lines[i];
+      const int64_t pieces = std::min(wanted, FreePieces(line));
+      if (pieces == 0) continue;
+      parts->push_back({line, state_[line].pieces_taken, pieces, slot.got});
+      state_[line].pieces_taken += pieces;
+      wanted -= pieces;
+    }
+    if (wanted > 0) {
+      for (const SetPart& part : *parts) {
+        state_[part.line].pieces_taken -= part.pieces;
+      }
+      return false;
+    }
+  }
+  return true;
+}
+
+// False if the sets save nothing.
+bool OfferRun::GiveSets(uint32_t candidate, int64_t sets,
+                        const std::vector<SetPart>& parts) {
+  const Promotion& promotion = rule(candidate);
+  const bool on_got = promotion.offer == OfferKind::kBuyGet;
+  std::vector<int64_t> weights;
+  int64_t base_minor = 0;
+  int64_t times = on_got ? 0 : sets;
+  for (const SetPart& part : parts) {
+    const LineState& line = state_[part.line];
+    const int64_t value =
+        ShareOfLine(line.set_base_minor, part.from_piece,
+                    part.from_piece + part.pieces, pieces_[part.line]);
+    const bool earns = !on_got || part.got;
+    if (earns) base_minor += value;
+    if (on_got && part.got) times += part.pieces;
+    weights.push_back(promotion.on_free_item && !part.got ? 0 : value);
+  }
+  const int64_t saving =
+      Capped(candidate, RewardOn(promotion.reward, base_minor, times));
+  if (saving <= 0) return false;
+  const auto shares = SpreadByWeight(saving, weights);
+  BL_CHECK(shares.ok(), "a saving spreads over the set that earned it");
+  for (size_t i = 0; i < parts.size(); ++i) {
+    Take(candidate, parts[i].line, (*shares)[i]);
+  }
+  return true;
+}
+
+}  // namespace branchline

@@ -1,0 +1,220 @@
+#include "edge/pricing/promotion_choice.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <tuple>
+
+#include "edge/pricing/combination.h"
+#include "edge/pricing/rivalry.h"
+
+namespace branchline {
+namespace {
+
+constexpr int64_t kNoCap = std::numeric_limits<int64_t>::max();
+
+DiscountStage StageOf(OfferPass pass) {
+  switch (pass) {
+    case OfferPass::kLine:
+      return DiscountStage::kLine;
+    case OfferPass::kGroupSets:
+    case OfferPass::kGroupTotals:
+      return DiscountStage::kGroup;
+    case OfferPass::kBasket:
+      return DiscountStage::kBasket;
+    default:
+      return DiscountStage::kCoupon;
+  }
+}
+
+bool TakesPart(const BasketLine& line, int64_t gross_minor) {
+  return line.quantity_milli > 0 && gross_minor > 0;
+}
+
+bool MayBeDiscounted(const BasketLine& line) {
+  return !line.no_discount && !line.price_is_final;
+}
+
+std::vector<uint32_t> LinesFor(const ItemMatcher& items,
+                               absl::Span<const BasketLine> lines,
+                               absl::Span<const int64_t> gross_minor,
+                               bool for_threshold) {
+  std::vector<uint32_t> found;
+  for (uint32_t i = 0; i < lines.size(); ++i) {
+    const bool wanted = for_threshold ? !lines[i].not_in_thresholds
+                                      : MayBeDiscounted(lines[i]);
+    if (wanted && TakesPart(lines[i], gross_minor[i]) &&
+        items.Matches(lines[i])) {
+      found.push_back(i);
+    }
+  }
+  return found;
+}
+
+// Parts with the fewest lines come first, so that a part that anything fills
+// does not use up what only one thing can fill.
+void AddParts(absl::Span<const BasketLine> lines,
+              absl::Span<const int64_t> gross_minor,
+              OfferCandidate* candidate) {
+  const CompiledPromotion& compiled = *candidate->compiled;
+  std::vector<std::pair<std::vector<uint32_t>, int64_t>> parts;
+  for (size_t i = 0; i < compiled.bundle.size(); ++i) {
+    parts.push_back({LinesFor(compiled.bundle[i], lines, gross_minor, false),
+                     compiled.rule.bundle[i].pieces});
+  }
+  std::stable_sort(parts.begin(), parts.end(),
+                   [](const auto& a, const auto& b) {
+                     return a.first.size() < b.first.size();
+                   });
+  for (auto& [part_lines, pieces] : parts) {
+    candidate->part_lines.push_back(std::move(part_lines));
+    candidate->part_pieces.push_back(pieces);
+  }
+}
+
+void AddCaps(const PromotionContext& context, OfferCandidate* candidate) {
+  const Promotion& rule = candidate->compiled->rule;
+  candidate->times_max = kNoCap;
+  candidate->saving_max = kNoCap;
+  if (rule.times_per_receipt_max != 0) {
+    candidate->times_max = rule.times_per_receipt_max;
+  }
+  if (rule.times_per_branch_max != 0) {
+    const auto it = context.times_in_branch.find(rule.id);
+    const int64_t given = it == context.times_in_branch.end() ? 0 : it->second;
+    candidate->times_max =
+        std::min(candidate->times_max,
+                 std::max<int64_t>(0, rule.times_per_branch_max - given));
+  }
+  if (rule.saving_per_receipt_max_minor != 0) {
+    candidate->saving_max = rule.saving_per_receipt_max_minor;
+  }
+}
+
+// Why a candidate that was turned off did not fire.
+NotFired WhyOff(absl::Span<const OfferCandidate> candidates, uint32_t c,
+                const std::vector<bool>& enabled, OfferRun* run,
+                OfferOutcome* by_itself) {
+  std::vector<bool> only(candidates.size(), false);
+  only[c] = true;
+  *by_itself = run->Run(only).outcomes[c];
+  if (by_itself->below_threshold) return NotFired::kBelowThreshold;
+  if (by_itself->times == 0) return NotFired::kSavesNothing;
+  for (uint32_t other = 0; other < candidates.size(); ++other) {
+    const Promotion& rule = candidates[other].compiled->rule;
+    if (enabled[other] &&
+        rule.priority > candidates[c].compiled->rule.priority &&
+        ExcludeEachOther(rule, candidates[c].compiled->rule)) {
+      return NotFired::kExcluded;
+    }
+  }
+  return NotFired::kSavesLess;
+}
+
+}  // namespace
+
+std::vector<OfferCandidate> CandidatesFor(
+    const PromotionSet& promotions, absl::Span<const size_t> rules,
+    absl::Span<const BasketLine> lines, absl::Span<const int64_t> gross_minor,
+    const PromotionContext& context) {
+  std::vector<OfferCandidate> candidates;
+  for (const size_t index : rules) {
+    const CompiledPromotion& compiled = promotions.rules()[index];
+    if (GateOf(compiled.rule, context) != NotFired::kNone) continue;
+    OfferCandidate candidate;
+    candidate.compiled = &compiled;
+    candidate.pass = PassOf(compiled.rule);
+    if (compiled.rule.offer == OfferKind::kBundle) {
+      AddParts(lines, gross_minor, &candidate);
+      for (const auto& part : candidate.part_lines) {
+        candidate.lines.insert(candidate.lines.end(), part.begin(), part.end());
+      }
+      std::sort(candidate.lines.begin(), candidate.lines.end());
+      candidate.lines.erase(
+          std::unique(candidate.lines.begin(), candidate.lines.end()),
+          candidate.lines.end());
+      candidate.counted = candidate.lines;
+    } else {
+      candidate.lines = LinesFor(compiled.items, lines, gross_minor, false);
+      candidate.counted = LinesFor(compiled.items, lines, gross_minor, true);
+    }
+    if (compiled.rule.get_items.has_value()) {
+      candidate.get_lines =
+          LinesFor(compiled.get_items, lines, gross_minor, false);
+    }
+    if (candidate.lines.empty()) continue;
+    AddCaps(context, &candidate);
+    candidates.push_back(std::move(candidate));
+  }
+  // `rules` rises, and so do the ids.
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const OfferCandidate& a, const OfferCandidate& b) {
+                     return std::tuple(a.pass, -a.compiled->rule.priority) <
+                            std::tuple(b.pass, -b.compiled->rule.priority);
+                   });
+  return candidates;
+}
+
+ChosenPromotions ChoosePromotions(const PromotionSet& promotions,
+                                  absl::Span<const BasketLine> lines,
+                                  absl::Span<const int64_t> gross_minor,
+                                  const PromotionContext& context,
+                                  bool explain) {
+  ChosenPromotions chosen;
+  chosen.discounts.resize(lines.size());
+  std::vector<size_t> rules = promotions.Touching(lines);
+  const std::vector<OfferCandidate> candidates =
+      CandidatesFor(promotions, rules, lines, gross_minor, context);
+  OfferRun run(lines, gross_minor, candidates);
+  const Combination combination =
+      FindCombination(candidates, gross_minor, kTrialsMax, &run);
+  chosen.trials = combination.trials;
+  chosen.exact = combination.exact;
+  const OfferResult result = run.Run(combination.enabled);
+  chosen.saving_minor = result.saving_minor;
+  for (const OfferTake& take : result.takes) {
+    const OfferCandidate& candidate = candidates[take.candidate];
+    const Promotion& rule = candidate.compiled->rule;
+    std::vector<LineDiscount>& discounts = chosen.discounts[take.line];
+    // Several sets of one rule on a line are one discount.
+    if (!discounts.empty() && discounts.back().rule_id == rule.id) {
+      discounts.back().amount_minor += take.amount_minor;
+      continue;
+    }
+    discounts.push_back({StageOf(candidate.pass), rule.id, rule.version,
+                         take.amount_minor});
+  }
+  std::vector<RuleReport> reports(promotions.rules().size());
+  std::vector<bool> known(reports.size(), false);
+  for (uint32_t c = 0; c < candidates.size(); ++c) {
+    OfferOutcome outcome = result.outcomes[c];
+    if (outcome.times == 0 && !explain) continue;
+    RuleReport report;
+    report.rule_id = candidates[c].compiled->rule.id;
+    if (outcome.times == 0) {
+      report.why = WhyOff(candidates, c, combination.enabled, &run, &outcome);
+      outcome.times = outcome.saving_minor = 0;
+    }
+    report.times = outcome.times;
+    report.saving_minor = outcome.saving_minor;
+    report.eligible_minor = outcome.eligible_minor;
+    report.eligible_pieces = outcome.eligible_pieces;
+    const size_t index = candidates[c].compiled - promotions.rules().data();
+    reports[index] = std::move(report);
+    known[index] = true;
+  }
+  for (size_t i = 0; i < reports.size(); ++i) {
+    if (!known[i] && explain) {
+      const Promotion& rule = promotions.rules()[i].rule;
+      reports[i].rule_id = rule.id;
+      reports[i].why = GateOf(rule, context);
+      if (reports[i].why == NotFired::kNone) {
+        reports[i].why = NotFired::kNoEligibleGoods;
+      }
+    }
+    if (known[i] || explain) chosen.reports.push_back(std::move(reports[i]));
+  }
+  return chosen;
+}
+
+}  // namespace branchline
