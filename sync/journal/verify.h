@@ -6,8 +6,8 @@
 // its hash, it follows the one before; each epoch of a branch was granted by
 // the hub; each checkpoint is signed by that epoch's key over that very hash;
 // each detachable part is the one that was hashed, or erased; no posting moves
-// what its writer may not. Then every cell of the books is summed anew from the
-// payloads and compared.
+// what its writer may not. Then every cell of the books is summed anew, and
+// every row and register of the docs made anew, from the payloads and compared.
 
 #pragma once
 
@@ -55,9 +55,18 @@ struct BooksVerdict {
   Faults faults;
 };
 
+struct DocsVerdict {
+  bool compared = false;
+  std::string why_not;  // if not compared and that is no fault
+  uint64_t rows = 0;
+  uint64_t rows_of_unknown_kind = 0;  // not checked
+  Faults faults;
+};
+
 struct VerifyReport {
   std::vector<StreamVerdict> streams;  // in order of name
   BooksVerdict books;
+  DocsVerdict docs;
   Faults disk;  // tables that cannot be read to their end
 
   bool ok() const;
@@ -66,7 +75,7 @@ struct VerifyReport {
 struct VerifyOptions {
   // Of the hub's journal key, 32 bytes: what every signature rests on.
   std::string hub_public_key;
-  // Only this one; empty: all. The books can be compared only with all.
+  // Only this one; empty: all. Books and docs can be compared only with all.
   std::string stream;
 };
 

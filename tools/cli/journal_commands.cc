@@ -88,12 +88,25 @@ std::string BooksText(const BooksVerdict& books) {
                                          " of an unknown kind not checked"));
 }
 
+std::string DocsText(const DocsVerdict& docs) {
+  if (docs.faults.count > 0) return ResultOf(docs.faults);
+  if (!docs.compared) return absl::StrCat("not compared: ", docs.why_not);
+  return absl::StrCat("as the journal says in all ", docs.rows, " rows",
+                      docs.rows_of_unknown_kind == 0
+                          ? ""
+                          : absl::StrCat("; ", docs.rows_of_unknown_kind,
+                                         " of an unknown kind not checked"));
+}
+
 void PrintFaults(const VerifyReport& report, std::ostream& out) {
   for (const StreamVerdict& s : report.streams) {
     if (s.faults.count > 0) out << s.stream << ": " << s.faults.first << "\n";
   }
   if (report.books.faults.count > 0) {
     out << "books: " << report.books.faults.first << "\n";
+  }
+  if (report.docs.faults.count > 0) {
+    out << "docs: " << report.docs.faults.first << "\n";
   }
   if (report.disk.count > 0) out << "disk: " << report.disk.first << "\n";
 }
@@ -102,18 +115,24 @@ void PrintReport(const VerifyReport& report, Format format, Run& run) {
   const Table table = StreamTable(report, format == Format::kTable);
   if (format == Format::kJson) {
     const BooksVerdict& books = report.books;
+    const DocsVerdict& docs = report.docs;
     run.out << "{\"streams\": " << table.Json()
             << ",\n\"books\": {\"compared\": "
             << (books.compared ? "true" : "false")
             << ", \"cells\": " << books.cells
             << ", \"faults\": " << books.faults.count
             << ", \"first_fault\": " << JsonString(books.faults.first)
+            << "},\n\"docs\": {\"compared\": "
+            << (docs.compared ? "true" : "false") << ", \"rows\": " << docs.rows
+            << ", \"faults\": " << docs.faults.count
+            << ", \"first_fault\": " << JsonString(docs.faults.first)
             << "},\n\"whole\": " << (report.ok() ? "true" : "false") << "}\n";
     return;
   }
   table.Print(format, "the ledger is empty", run.out);
   if (format != Format::kTable) return;
   run.out << "\nbooks: " << BooksText(report.books) << "\n";
+  run.out << "docs: " << DocsText(report.docs) << "\n";
   PrintFaults(report, run.out);
 }
 
@@ -198,7 +217,8 @@ void AddJournalCommands(CLI::App& app, Run& run) {
        "Reads the ledger with a reader of its own: hashes every record anew, "
        "checks that none is missing, who granted and signed what, and that "
        "nobody moved what is another's; then sums all books again from the "
-       "payloads and compares. Writes nothing; the daemon may run meanwhile.",
+       "payloads, makes every row and register of the docs again, and compares "
+       "both. Writes nothing; the daemon may run meanwhile.",
        "  branchline journal verify --data /var/lib/branchline\n"
        "  branchline journal verify --data /var/lib/branchline-hub \\\n"
        "      --stream edge:S014\n"},
@@ -207,7 +227,7 @@ void AddJournalCommands(CLI::App& app, Run& run) {
   command
       ->add_option(
           "--stream", o->stream,
-          "Only this one; the books are then not compared. Default: all")
+          "Only this one; books and docs are then not compared. Default: all")
       ->type_name("STREAM");
   command
       ->add_option(

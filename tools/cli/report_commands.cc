@@ -94,12 +94,12 @@ std::vector<Value> SalesValues(const v1::SalesRow& row, bool by_sku) {
 }
 
 std::vector<Column> SalesColumns(const std::string& by) {
-  return {{by, by},
-          {"name", "name"},
-          {"currency", "cur"},
-          {"receipts", "receipts", Kind::kCount},
+  return {{by, by, Kind::kText, /*whole=*/true},
+          {"name", "name", Kind::kText, false, /*if_any=*/true},
+          {"currency", "cur", Kind::kText, /*whole=*/true},
+          {"receipts", "receipts", Kind::kCount, false, /*if_any=*/true},
           {"lines", "lines", Kind::kCount},
-          {"quantity", "quantity", Kind::kDecimal},
+          {"quantity", "quantity", Kind::kDecimal, false, /*if_any=*/true},
           {"discount", "discount", Kind::kDecimal},
           {"net", "net", Kind::kDecimal}};
 }
@@ -164,8 +164,8 @@ absl::Status ReportStock(const StockOptions& options, Run& run) {
       HubChannel::Open(options.hub_data, HubChannel::Access::kRead));
   BL_ASSIGN_OR_RETURN(const v1::StockReport report,
                       Call(hub.report(), &v1::Report::Stub::Stock, request));
-  Table table({{"branch", "branch"},
-               {"sku", "sku"},
+  Table table({{"branch", "branch", Kind::kText, /*whole=*/true},
+               {"sku", "sku", Kind::kText, /*whole=*/true},
                {"name", "name"},
                {"on_hand", "on hand", Kind::kDecimal}});
   for (const v1::StockRow& row : report.rows()) {
@@ -205,7 +205,8 @@ void AddReportCommands(CLI::App& app, Run& run) {
       ->add_option(
           "--by", sales->by,
           "What each row is. Default: branch. A receipt has many SKUs, "
-          "so a report by sku counts no receipts")
+          "so a report by sku counts no receipts; quantities of different "
+          "goods have no sum, so only that one has them")
       ->check(CLI::IsMember({"branch", "day", "month", "sku"}));
   command
       ->add_option("--from", sales->from,

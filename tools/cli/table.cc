@@ -65,24 +65,40 @@ void Table::AddFoot(std::vector<Value> row) {
   feet_.push_back(std::move(row));
 }
 
-std::vector<size_t> Table::Widths() const {
-  std::vector<size_t> widths;
-  for (const Column& column : columns_) {
-    widths.push_back(DisplayWidth(column.title));
-  }
-  for (const auto* part : {&rows_, &feet_}) {
-    for (const std::vector<Value>& row : *part) {
-      for (size_t i = 0; i < row.size(); ++i) {
-        widths[i] = std::max(widths[i], DisplayWidth(row[i].shown));
-      }
+std::vector<size_t> Table::ShownColumns() const {
+  std::vector<size_t> shown;
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    const auto has_some = [i](const std::vector<Value>& row) {
+      return !row[i].shown.empty();
+    };
+    if (!columns_[i].if_any ||
+        std::any_of(rows_.begin(), rows_.end(), has_some)) {
+      shown.push_back(i);
     }
   }
-  size_t total = kGap * (widths.size() - 1);
-  for (const size_t width : widths) total += width;
+  return shown;
+}
+
+std::vector<size_t> Table::Widths(const std::vector<size_t>& shown) const {
+  std::vector<size_t> widths;
+  size_t total = kGap * (shown.size() - 1);
+  for (const size_t i : shown) {
+    size_t width = DisplayWidth(columns_[i].title);
+    for (const auto* part : {&rows_, &feet_}) {
+      for (const std::vector<Value>& row : *part) {
+        width = std::max(width, DisplayWidth(row[i].shown));
+      }
+    }
+    widths.push_back(width);
+    total += width;
+  }
   while (total > kWidth) {
     size_t widest = widths.size();
     for (size_t i = 0; i < widths.size(); ++i) {
-      if (IsRight(columns_[i].kind) || widths[i] <= kTextWidthMin) continue;
+      const Column& column = columns_[shown[i]];
+      if (IsRight(column.kind) || column.whole || widths[i] <= kTextWidthMin) {
+        continue;
+      }
       if (widest == widths.size() || widths[i] > widths[widest]) widest = i;
     }
     if (widest == widths.size()) break;  // nothing more gives way
@@ -92,40 +108,42 @@ std::vector<size_t> Table::Widths() const {
   return widths;
 }
 
-std::string Table::Line(const std::vector<size_t>& widths,
+std::string Table::Line(const std::vector<size_t>& shown,
+                        const std::vector<size_t>& widths,
                         const std::vector<std::string>& values) const {
   std::string line;
   for (size_t i = 0; i < values.size(); ++i) {
     if (i > 0) line.append(kGap, ' ');
-    const std::string text = IsRight(columns_[i].kind)
-                                 ? values[i]
-                                 : Shorten(OneLine(values[i]), widths[i]);
+    const bool right = IsRight(columns_[shown[i]].kind);
+    const std::string text =
+        right ? values[i] : Shorten(OneLine(values[i]), widths[i]);
     const size_t width = DisplayWidth(text);
     const size_t pad = widths[i] > width ? widths[i] - width : 0;
-    if (IsRight(columns_[i].kind)) line.append(pad, ' ');
+    if (right) line.append(pad, ' ');
     line += text;
-    if (!IsRight(columns_[i].kind)) line.append(pad, ' ');
+    if (!right) line.append(pad, ' ');
   }
   while (!line.empty() && line.back() == ' ') line.pop_back();
   return line + "\n";
 }
 
 std::string Table::Text() const {
-  const std::vector<size_t> widths = Widths();
+  const std::vector<size_t> shown = ShownColumns();
+  const std::vector<size_t> widths = Widths(shown);
   std::vector<std::string> values;
   std::vector<std::string> rule;
-  for (size_t i = 0; i < columns_.size(); ++i) {
-    values.push_back(columns_[i].title);
+  for (size_t i = 0; i < shown.size(); ++i) {
+    values.push_back(columns_[shown[i]].title);
     rule.emplace_back(widths[i], '-');
   }
-  std::string text = Line(widths, values);
+  std::string text = Line(shown, widths, values);
   const auto add = [&](const std::vector<Value>& row) {
-    for (size_t i = 0; i < row.size(); ++i) values[i] = row[i].shown;
-    text += Line(widths, values);
+    for (size_t i = 0; i < shown.size(); ++i) values[i] = row[shown[i]].shown;
+    text += Line(shown, widths, values);
   };
-  text += Line(widths, rule);
+  text += Line(shown, widths, rule);
   for (const std::vector<Value>& row : rows_) add(row);
-  if (!feet_.empty()) text += Line(widths, rule);
+  if (!feet_.empty()) text += Line(shown, widths, rule);
   for (const std::vector<Value>& row : feet_) add(row);
   return text;
 }

@@ -25,6 +25,11 @@ struct Column {
   std::string name;   // in CSV and JSON: "net"
   std::string title;  // above the column of a table
   Kind kind = Kind::kText;
+  // A text that somebody types in again, like a SKU: it never gives way.
+  bool whole = false;
+  // Left out of a table in which it is empty in every row: it cannot be known
+  // there. CSV and JSON have it always, empty or null.
+  bool if_any = false;
 };
 
 // One value: what programs read, and what people do, if that differs.
@@ -60,7 +65,7 @@ class Table {
   bool empty() const { return rows_.empty(); }
 
   // Aligned columns, two spaces between them. Texts give way, the longest
-  // first, until a line fits kWidth; numbers never do.
+  // first, until a line fits kWidth; numbers and whole texts never do.
   std::string Text() const;
   // RFC 4180's quoting; the first row names the columns; rows end with LF.
   std::string Csv() const;
@@ -74,8 +79,12 @@ class Table {
   void Print(Format format, absl::string_view nothing, std::ostream& out) const;
 
  private:
-  std::vector<size_t> Widths() const;
-  std::string Line(const std::vector<size_t>& widths,
+  // Those that a table for people has.
+  std::vector<size_t> ShownColumns() const;
+  std::vector<size_t> Widths(const std::vector<size_t>& shown) const;
+  // `widths` and `values` are those of the columns `shown`.
+  std::string Line(const std::vector<size_t>& shown,
+                   const std::vector<size_t>& widths,
                    const std::vector<std::string>& values) const;
 
   const std::vector<Column> columns_;

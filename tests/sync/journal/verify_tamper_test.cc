@@ -52,7 +52,7 @@ void AddToCell(JournalBuilder& chain, const std::string& key,
 struct Tamper {
   const char* name;
   void (*plant)(JournalBuilder& chain);
-  const char* where;  // a stream, or "books"
+  const char* where;  // a stream, "books" or "docs"
   const char* message;
 };
 
@@ -68,6 +68,9 @@ TEST_P(VerifyFinds, ThePlantedTamper) {
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_FALSE(report->ok());
   std::string first = report->books.faults.first;
+  if (GetParam().where == std::string("docs")) {
+    first = report->docs.faults.first;
+  }
   for (const StreamVerdict& verdict : report->streams) {
     if (verdict.stream == GetParam().where) first = verdict.faults.first;
   }

@@ -60,7 +60,8 @@ TEST_F(JournalCommands, VerifyPrintsWhatItFoundWhole) {
       "edge:S002        4       1       1         0      0      0       0  "
       "whole\n"
       "\n"
-      "books: equal to the journal's sums in all 8 cells\n");
+      "books: equal to the journal's sums in all 8 cells\n"
+      "docs: as the journal says in all 16 rows\n");
 }
 
 TEST_F(JournalCommands, VerifyEndsWith4AndSaysWhatIsWrong) {

@@ -1,6 +1,6 @@
 #include "tools/cli/table.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <limits>
 #include <sstream>
@@ -10,6 +10,8 @@
 
 namespace branchline::cli {
 namespace {
+
+using ::testing::HasSubstr;
 
 Table Goods() {
   Table table({{"sku", "sku"},
@@ -88,6 +90,36 @@ TEST(TableTest, ShortensTextsButNeverNumbersToFitEightyColumns) {
   while (std::getline(lines, line)) EXPECT_LE(DisplayWidth(line), 80u) << line;
   EXPECT_NE(text.find("-92,233,720,368,547,758.08"), std::string::npos);
   EXPECT_NE(text.find("w…"), std::string::npos);
+}
+
+TEST(TableTest, NeverShortensWhatSomebodyTypesInAgain) {
+  const std::string sku(64, 'S');
+  Table table({{"sku", "sku", Kind::kText, /*whole=*/true},
+               {"name", "name"},
+               {"net", "net", Kind::kDecimal}});
+  table.Add({sku, "A pen with a name that is rather long", "1,234.56"});
+  table.Add({"PEN", "Pen", "0.01"});
+  const std::string text = table.Text();
+  EXPECT_THAT(text, HasSubstr(sku + "  A pen w…  1,234.56\n"));
+  EXPECT_THAT(text, HasSubstr("PEN " + std::string(60, ' ') + "  Pen "));
+}
+
+TEST(TableTest, LeavesOutWhatCannotBeKnown) {
+  Table table({{"day", "day"},
+               {"quantity", "quantity", Kind::kDecimal, false, true},
+               {"net", "net", Kind::kDecimal}});
+  table.Add({"2026-11-21", "", "1.00"});
+  table.AddFoot({"total", "", "1.00"});
+  EXPECT_EQ(table.Text(),
+            "day          net\n"
+            "----------  ----\n"
+            "2026-11-21  1.00\n"
+            "----------  ----\n"
+            "total       1.00\n");
+  EXPECT_EQ(table.Csv(), "day,quantity,net\n2026-11-21,,1.00\n");
+  EXPECT_THAT(table.Json(), HasSubstr("\"quantity\": null"));
+  table.Add({"2026-11-22", "2", "1.00"});
+  EXPECT_THAT(table.Text(), HasSubstr("quantity"));
 }
 
 TEST(TableTest, KeepsALineOneLine) {

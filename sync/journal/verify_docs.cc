@@ -1,0 +1,255 @@
+#include "sync/journal/verify_docs.h"
+
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "branchline/v1/state.pb.h"
+#include "sync/base/bytes.h"
+#include "sync/base/date.h"
+#include "sync/base/status_macros.h"
+
+namespace branchline {
+namespace {
+
+// What is put aside is judged with its record, and starts with x.
+constexpr absl::string_view kKinds = "ipafuymnclg";
+constexpr absl::string_view kZero("\0", 1);
+
+// Keys as docs/ON_DISK.md gives them, built here a second time.
+std::string Key(char kind, absl::string_view name) {
+  return absl::StrCat(absl::string_view(&kind, 1), name);
+}
+std::string Key(char kind, absl::string_view name, absl::string_view rest) {
+  return absl::StrCat(absl::string_view(&kind, 1), name, kZero, rest);
+}
+std::string U64(uint64_t value) {
+  std::string bytes;
+  AppendU64(&bytes, value);
+  return bytes;
+}
+std::string DayKey(absl::string_view branch, Date date) {
+  std::string key = Key('y', branch, "");
+  AppendU32(&key, date);
+  return key;
+}
+
+std::string PlaceText(absl::string_view epoch_and_seq) {
+  return absl::StrCat("record ", U64FromBytes(epoch_and_seq.substr(8, 8)),
+                      " of epoch ", U64FromBytes(epoch_and_seq.substr(0, 8)));
+}
+
+// What a row is, for a person.
+std::string Describe(absl::string_view key) {
+  const size_t zero = key.find('\0');
+  const absl::string_view name = key.substr(1, zero - 1);
+  const absl::string_view rest =
+      zero == absl::string_view::npos ? "" : key.substr(zero + 1);
+  switch (key[0]) {
+    case 'i':
+      return absl::StrCat("item ", name);
+    case 'p':
+      return absl::StrCat("the price of ", name, " in ", rest);
+    case 'a':
+      return absl::StrCat("barcode ", name);
+    case 'f':
+      return absl::StrCat("branch ", name);
+    case 'u':
+      return absl::StrCat("staff ", name);
+    case 'y':
+      if (rest.size() != 4) break;
+      return absl::StrCat("day ", FormatDate(U32FromBytes(rest)), " of ", name);
+    case 'm':
+      return absl::StrCat("till ", rest, " of ", name);
+    case 'n':
+      if (rest.size() < 9) break;
+      return absl::StrCat("the receipt counter of till ",
+                          rest.substr(0, rest.size() - 9), " of ", name,
+                          " in epoch ",
+                          U64FromBytes(rest.substr(rest.size() - 8)));
+    case 'c':
+      return absl::StrCat("receipt ", rest, " of ", name);
+    case 'l':
+      if (rest.size() < 8) break;
+      return absl::StrCat("a late suffix of ", name, ", epoch ",
+                          U64FromBytes(rest.substr(0, 8)));
+    case 'g':
+      if (rest.size() < 16) break;
+      return absl::StrCat("that the late ", PlaceText(rest), " of ", name,
+                          " was taken in");
+    default:
+      break;
+  }
+  return absl::StrCat("a row of kind ", key.substr(0, 1), " of ", name);
+}
+
+// What a row's value says; empty: nothing short.
+std::string Says(char kind, absl::string_view value) {
+  if (kind == 'n' && value.size() == 8) {
+    return absl::StrCat(U64FromBytes(value));
+  }
+  v1::ReceiptAt at;
+  if (kind == 'c' &&
+      at.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
+    return absl::StrCat("record ", at.seq(), " of epoch ", at.epoch());
+  }
+  return std::string();
+}
+
+}  // namespace
+
+void VerifyDocs::Put(std::string key, std::string value) {
+  rows_[std::move(key)].value = std::move(value);
+}
+
+void VerifyDocs::AddSnapshot(const Cursor& base,
+                             const v1::SnapshotChunk& chunk) {
+  if (chunk.at().epoch() != base.epoch || chunk.at().seq() != base.seq) {
+    half_installed_ = chunk.stream();
+  }
+  for (const v1::SnapshotRow& row : chunk.rows()) Put(row.key(), row.value());
+}
+
+void VerifyDocs::AddReceipt(absl::string_view branch, uint64_t epoch,
+                            uint64_t seq, const std::string& till,
+                            const std::string& receipt_no, uint64_t counter,
+                            bool counts) {
+  v1::ReceiptAt at;
+  at.set_epoch(epoch);
+  at.set_seq(seq);
+  Put(Key('c', branch, receipt_no), at.SerializeAsString());
+  if (!counts) return;
+  Put(absl::StrCat(Key('n', branch, till), kZero, U64(epoch)), U64(counter));
+}
+
+void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
+                     const v1::Event& event) {
+  const v1::Event* document = &event;
+  v1::Event original;
+  if (event.has_late_record()) {
+    const v1::Record& late = event.late_record().record();
+    Put(absl::StrCat(Key('g', writer, U64(late.epoch())), U64(late.seq()),
+                     late.hash()),
+        "");
+    if (!original.ParseFromString(late.payload())) return;
+    if (original.has_sale() || original.has_return_()) document = &original;
+  }
+  const bool counts = document == &event;
+  v1::DayState day;
+  v1::LateState late;
+  switch (document->body_case()) {
+    case v1::Event::kSale:
+      return AddReceipt(writer, epoch, seq, event.till(),
+                        document->sale().receipt_no(),
+                        document->sale().receipt_counter(), counts);
+    case v1::Event::kReturn:
+      return AddReceipt(writer, epoch, seq, event.till(),
+                        document->return_().receipt_no(),
+                        document->return_().receipt_counter(), counts);
+    case v1::Event::kDayOpened:
+      day.set_date(event.day_opened().date());
+      day.set_opened_epoch(epoch);
+      day.set_opened_seq(seq);
+      return Put(DayKey(writer, day.date()), day.SerializeAsString());
+    case v1::Event::kDayClosed:
+      day.set_date(event.day_closed().date());
+      day.set_sealed(true);
+      day.set_sealed_epoch(epoch);
+      day.set_sealed_seq(seq);
+      return Put(DayKey(writer, day.date()), day.SerializeAsString());
+    case v1::Event::kTillPaired:
+      return Put(Key('m', writer, event.till_paired().till()),
+                 event.till_paired().SerializeAsString());
+    case v1::Event::kLateSuffixFound:
+      *late.mutable_found() = event.late_suffix_found();
+      return Put(absl::StrCat(Key('l', writer, U64(late.found().epoch())),
+                              late.found().last().hash()),
+                 late.SerializeAsString());
+    case v1::Event::kLateSuffixApproved: {
+      const v1::LateSuffixApproved& approved = event.late_suffix_approved();
+      late.set_approved(true);
+      late.mutable_found()->set_epoch(approved.epoch());
+      late.mutable_found()->set_first_seq(approved.first_seq());
+      *late.mutable_found()->mutable_last() = approved.last();
+      return Put(absl::StrCat(Key('l', absl::StrCat("HUB/", approved.branch()),
+                                  U64(approved.epoch())),
+                              approved.last().hash()),
+                 late.SerializeAsString());
+    }
+    case v1::Event::kItemsSet:
+      for (const v1::Item& item : event.items_set().items()) {
+        Put(Key('i', item.sku()), item.SerializeAsString());
+        for (const std::string& barcode : item.barcodes()) {
+          Put(Key('a', barcode), item.sku());
+        }
+      }
+      return;
+    case v1::Event::kPricesSet:
+      for (const v1::Price& price : event.prices_set().prices()) {
+        Put(Key('p', price.sku(), price.currency()), price.SerializeAsString());
+      }
+      return;
+    case v1::Event::kBranchSet:
+      return Put(Key('f', event.branch_set().branch().code()),
+                 event.branch_set().branch().SerializeAsString());
+    case v1::Event::kStaffSet:
+      return Put(Key('u', event.staff_set().staff().id()),
+                 event.staff_set().staff().SerializeAsString());
+    default:
+      return;
+  }
+}
+
+void VerifyDocs::CompareRow(absl::string_view key, absl::string_view value,
+                            DocsVerdict* verdict) {
+  if (key.empty() || key[0] == '!' || key[0] == 'x') return;
+  if (kKinds.find(key[0]) == absl::string_view::npos) {
+    ++verdict->rows_of_unknown_kind;
+    return;
+  }
+  ++verdict->rows;
+  const auto it = rows_.find(key);
+  if (it == rows_.end()) {
+    verdict->faults.Add(absl::StrCat(
+        Describe(key), " is in the docs, and nothing in the journal says so"));
+    return;
+  }
+  it->second.seen = true;
+  if (it->second.value == value) return;
+  const std::string found = Says(key[0], value);
+  const std::string wanted = Says(key[0], it->second.value);
+  verdict->faults.Add(
+      found.empty() || wanted.empty()
+          ? absl::StrCat(Describe(key),
+                         " is not in the docs as the journal has it")
+          : absl::StrCat(Describe(key), " is ", found,
+                         " in the docs, and the journal says ", wanted));
+}
+
+absl::Status VerifyDocs::Compare(const Store& store, DocsVerdict* verdict) {
+  if (!half_installed_.empty()) {
+    verdict->why_not = absl::StrCat("a snapshot of ", half_installed_,
+                                    " is half installed: compare again when "
+                                    "the rest has come");
+    return absl::OkStatus();
+  }
+  verdict->compared = true;
+  BL_RETURN_IF_ERROR(
+      store.Scan(Table::kDocs, "", "",
+                 [&](absl::string_view key, absl::string_view value) {
+                   CompareRow(key, value, verdict);
+                   return true;
+                 }));
+  // In order of key, so that the same journal gives the same first fault.
+  std::set<absl::string_view> lacking;
+  for (const auto& [key, row] : rows_) {
+    if (!row.seen) lacking.insert(key);
+  }
+  for (const absl::string_view key : lacking) {
+    verdict->faults.Add(absl::StrCat(
+        Describe(key), " is not in the docs, and the journal says so"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace branchline

@@ -1,0 +1,213 @@
+// Verify makes every row and register of the docs again: each case plants one
+// that is not as the journal says.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "branchline/v1/state.pb.h"
+#include "sync/base/bytes.h"
+#include "sync/journal/verify.h"
+#include "tests/support/journal_builder.h"
+
+namespace branchline {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr char kStream[] = "edge:S001";
+
+std::string ReceiptAt(uint64_t epoch, uint64_t seq) {
+  v1::ReceiptAt at;
+  at.set_epoch(epoch);
+  at.set_seq(seq);
+  return at.SerializeAsString();
+}
+
+std::string U64(uint64_t value) {
+  std::string bytes;
+  AppendU64(&bytes, value);
+  return bytes;
+}
+
+// One of every kind of event that leaves a row.
+void BuildAll(JournalBuilder& chain) {
+  chain.BuildChain();
+  v1::Event event;
+  event.mutable_day_opened()->set_date(20261121);
+  chain.Append(kStream, event);
+  event.mutable_day_closed()->set_date(20261121);
+  chain.Append(kStream, event);
+  event.mutable_till_paired()->set_till("T1");
+  event.mutable_till_paired()->set_key_hash("hash");
+  chain.Append(kStream, event);
+  v1::LateSuffixFound& found = *event.mutable_late_suffix_found();
+  found.set_epoch(1);
+  *found.mutable_last() = ToProto({1, 9, std::string(kHashSize, 'l')});
+  chain.Append(kStream, event);
+  *event.mutable_late_record()->mutable_record() = chain.Read(kStream, 1, 3);
+  chain.Append(kStream, event);
+  v1::LateSuffixApproved& approved = *event.mutable_late_suffix_approved();
+  approved.set_branch("S001");
+  approved.set_epoch(1);
+  *approved.mutable_last() = ToProto({1, 9, std::string(kHashSize, 'l')});
+  chain.Append("branch:S001", event);
+  v1::Item& item = *event.mutable_items_set()->add_items();
+  item.set_sku("PEN");
+  item.set_name("Pen");
+  item.add_barcodes("4006381333931");
+  chain.Append("chain", event);
+  v1::Price& price = *event.mutable_prices_set()->add_prices();
+  price.set_sku("PEN");
+  price.set_currency("GBP");
+  price.set_price_minor_e4(1'990'000);
+  chain.Append("chain", event);
+  event.mutable_branch_set()->mutable_branch()->set_code("S001");
+  chain.Append("chain", event);
+}
+
+VerifyReport Verify(JournalBuilder& chain) {
+  auto report = VerifyJournal(
+      chain.store(),
+      {.hub_public_key = JournalBuilder::HubKey().public_key(), .stream = ""});
+  EXPECT_TRUE(report.ok()) << report.status();
+  return *std::move(report);
+}
+
+TEST(VerifyDocsTest, PassesWhatTheFoldWrote) {
+  JournalBuilder chain;
+  BuildAll(chain);
+  const VerifyReport report = Verify(chain);
+  EXPECT_EQ(report.docs.faults.first, "");
+  EXPECT_TRUE(report.docs.compared);
+  EXPECT_GT(report.docs.rows, 20u);
+  EXPECT_EQ(report.docs.rows_of_unknown_kind, 0u);
+}
+
+TEST(VerifyDocsTest, LeavesRowsOfALaterProgramAlone) {
+  JournalBuilder chain;
+  BuildAll(chain);
+  chain.Put(Table::kDocs, "Zsomething", "new");
+  const VerifyReport report = Verify(chain);
+  EXPECT_TRUE(report.ok());
+  EXPECT_EQ(report.docs.rows_of_unknown_kind, 1u);
+}
+
+struct Tamper {
+  const char* name;
+  void (*plant)(JournalBuilder& chain);
+  const char* message;
+};
+
+class VerifyDocsFinds : public ::testing::TestWithParam<Tamper> {};
+
+TEST_P(VerifyDocsFinds, ThePlantedTamper) {
+  JournalBuilder chain;
+  BuildAll(chain);
+  GetParam().plant(chain);
+  const VerifyReport report = Verify(chain);
+  EXPECT_FALSE(report.ok());
+  EXPECT_EQ(report.docs.faults.count, 1u);
+  EXPECT_THAT(report.docs.faults.first, HasSubstr(GetParam().message));
+  EXPECT_EQ(report.books.faults.count, 0u);
+}
+
+const Tamper kTampers[] = {
+    {"ReceiptElsewhere",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::Receipt("S001", "S001-T1-1-2"),
+                 ReceiptAt(1, 4));
+     },
+     "receipt S001-T1-1-2 of S001 is record 4 of epoch 1 in the docs, and the "
+     "journal says record "},
+    {"ReceiptRemoved",
+     [](JournalBuilder& chain) {
+       chain.Delete(Table::kDocs, docs::Receipt("S001", "S001-T1-1-3"));
+     },
+     "receipt S001-T1-1-3 of S001 is not in the docs, and the journal says so"},
+    {"ReceiptInvented",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::Receipt("S009", "S009-T1-1-1"),
+                 ReceiptAt(1, 4));
+     },
+     "receipt S009-T1-1-1 of S009 is in the docs, and nothing in the journal "
+     "says so"},
+    {"CounterTurnedBack",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::ReceiptCounter("S001", "T1", 1), U64(0));
+     },
+     "the receipt counter of till T1 of S001 in epoch 1 is 0 in the docs, and "
+     "the journal says "},
+    {"DayOpenedAgain",
+     [](JournalBuilder& chain) {
+       v1::DayState day;
+       day.set_date(20261121);
+       day.set_opened_epoch(1);
+       chain.Put(Table::kDocs, docs::Day("S001", 20261121),
+                 day.SerializeAsString());
+     },
+     "day 2026-11-21 of S001 is not in the docs as the journal has it"},
+    {"AnothersKey",
+     [](JournalBuilder& chain) {
+       v1::TillPaired till;
+       till.set_till("T1");
+       till.set_key_hash("of a stranger");
+       chain.Put(Table::kDocs, docs::Till("S001", "T1"),
+                 till.SerializeAsString());
+     },
+     "till T1 of S001 is not in the docs as"},
+    {"ApprovalInvented",
+     [](JournalBuilder& chain) {
+       v1::LateState late;
+       late.set_approved(true);
+       chain.Put(Table::kDocs,
+                 docs::Late("HUB/S001", 2, std::string(kHashSize, 'x')),
+                 late.SerializeAsString());
+     },
+     "a late suffix of HUB/S001, epoch 2 is in the docs, and nothing"},
+    {"LateRecordForgotten",
+     [](JournalBuilder& chain) {
+       const v1::Record late = chain.Read(kStream, 1, 3);
+       chain.Delete(Table::kDocs, docs::LateTaken("S001", 1, 3, late.hash()));
+     },
+     "that the late record 3 of epoch 1 of S001 was taken in is not in"},
+    {"PriceChanged",
+     [](JournalBuilder& chain) {
+       v1::Price price;
+       price.set_sku("PEN");
+       price.set_currency("GBP");
+       price.set_price_minor_e4(1);
+       chain.Put(Table::kDocs, docs::Price("PEN", "GBP"),
+                 price.SerializeAsString());
+     },
+     "the price of PEN in GBP is not in the docs as"},
+    {"BarcodeOfAnother",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::Barcode("4006381333931"), "INK");
+     },
+     "barcode 4006381333931 is not in the docs as"},
+    {"ItemRemoved",
+     [](JournalBuilder& chain) {
+       chain.Delete(Table::kDocs, docs::Item("PEN"));
+     },
+     "item PEN is not in the docs, and the journal says so"},
+    {"BranchInvented",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::Branch("S009"), "");
+     },
+     "branch S009 is in the docs, and nothing"},
+    {"StaffRemoved",
+     [](JournalBuilder& chain) {
+       chain.Delete(Table::kDocs, docs::Staff("7"));
+     },
+     "staff 7 is not in the docs, and the journal says so"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Tampers, VerifyDocsFinds,
+                         ::testing::ValuesIn(kTampers), [](const auto& param) {
+                           return std::string(param.param.name);
+                         });
+
+}  // namespace
+}  // namespace branchline
