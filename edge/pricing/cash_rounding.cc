@@ -13,10 +13,24 @@ namespace branchline {
 namespace {
 
 constexpr std::array<std::pair<absl::string_view, int64_t>, 18> kSteps = {{
-    {"AMD", 100}, {"AUD", 5},   {"CAD", 5},   {"CHF", 5},   {"CRC", 100},
-    {"CZK", 100}, {"DKK", 50},  {"GYD", 100}, {"HUF", 500}, {"MNT", 100},
-    {"MUR", 100}, {"NOK", 100}, {"NZD", 10},  {"RSD", 100}, {"SEK", 100},
-    {"TWD", 100}, {"TZS", 100}, {"UZS", 100},
+    {"AMD", 100},
+    {"AUD", 5},
+    {"CAD", 5},
+    {"CHF", 5},
+    {"CRC", 100},
+    {"CZK", 100},
+    {"DKK", 50},
+    {"GYD", 100},
+    {"HUF", 500},
+    {"MNT", 100},
+    {"MUR", 100},
+    {"NOK", 100},
+    {"NZD", 10},
+    {"RSD", 100},
+    {"SEK", 100},
+    {"TWD", 100},
+    {"TZS", 100},
+    {"UZS", 100},
 }};
 
 }  // namespace
@@ -52,9 +66,9 @@ absl::StatusOr<int64_t> RoundCash(int64_t amount_minor,
   const __int128 rounded = steps * step;
   if (rounded > std::numeric_limits<int64_t>::max() ||
       rounded < std::numeric_limits<int64_t>::min()) {
-    return absl::OutOfRangeError(
-        absl::StrCat("rounding ", amount_minor, " for cash to steps of ", step,
-                     " does not fit 64 bits"));
+    return absl::OutOfRangeError(absl::StrCat("rounding ", amount_minor,
+                                              " for cash to steps of ", step,
+                                              " does not fit 64 bits"));
   }
   return static_cast<int64_t>(rounded);
 }

@@ -62,9 +62,9 @@ class Teller {
             : absl::StrCat(", price book ", line.price.price_book_version),
         ")"));
     for (const LineDiscount& discount : priced.discounts) {
-      told.push_back(absl::StrCat(
-          "-", Money(discount.amount_minor), " by ", discount.rule_id, " (",
-          StageText(discount.stage), ")"));
+      told.push_back(absl::StrCat("-", Money(discount.amount_minor), " by ",
+                                  discount.rule_id, " (",
+                                  StageText(discount.stage), ")"));
     }
     told.push_back(absl::StrCat("= ", Money(priced.amount_minor)));
     return told;
@@ -92,10 +92,9 @@ class Teller {
     int64_t parts = 0;
     for (const BundlePart& part : rule.bundle) parts += part.pieces;
     pieces = std::max(pieces, parts);
-    std::string found =
-        absl::StrCat("the eligible goods come to ",
-                     Money(report.eligible_minor), " and ",
-                     report.eligible_pieces, " pieces, it wants");
+    std::string found = absl::StrCat(
+        "the eligible goods come to ", Money(report.eligible_minor), " and ",
+        report.eligible_pieces, " pieces, it wants");
     if (amount_minor > 0) absl::StrAppend(&found, " ", Money(amount_minor));
     if (amount_minor > 0 && pieces > 0) absl::StrAppend(&found, " and");
     if (pieces > 0) absl::StrAppend(&found, " ", pieces, " pieces");
@@ -106,8 +105,8 @@ class Teller {
   }
 
   std::string Reason(const Promotion& rule, const RuleReport& report) const {
-    const std::string local = absl::FormatCivilTime(absl::ToCivilSecond(
-        basket_.promotions.at, basket_.promotions.zone));
+    const std::string local = absl::FormatCivilTime(
+        absl::ToCivilSecond(basket_.promotions.at, basket_.promotions.zone));
     switch (report.why) {
       case NotFired::kNone:
         return absl::StrCat("fired ", report.times, " times");
@@ -170,11 +169,11 @@ absl::StatusOr<Explanation> Explain(const Basket& basket,
   const std::vector<CompiledPromotion>& compiled = rules.promotions->rules();
   for (const RuleReport& report : receipt.rules) {
     if (report.why == NotFired::kNone) continue;
-    const auto it = std::lower_bound(
-        compiled.begin(), compiled.end(), report.rule_id,
-        [](const CompiledPromotion& c, const std::string& id) {
-          return c.rule.id < id;
-        });
+    const auto it =
+        std::lower_bound(compiled.begin(), compiled.end(), report.rule_id,
+                         [](const CompiledPromotion& c, const std::string& id) {
+                           return c.rule.id < id;
+                         });
     if (it == compiled.end() || it->rule.id != report.rule_id) continue;
     explanation.not_fired.push_back(teller.Why(it->rule, report));
   }

@@ -67,9 +67,8 @@ absl::StatusOr<Fraction> Fraction::Minus(const Fraction& other) const {
 absl::StatusOr<Fraction> Fraction::Times(const Fraction& other) const {
   const __int128 across = Gcd(numerator_, other.denominator_);
   const __int128 back = Gcd(other.numerator_, denominator_);
-  BL_ASSIGN_OR_RETURN(
-      const __int128 numerator,
-      Product(numerator_ / across, other.numerator_ / back));
+  BL_ASSIGN_OR_RETURN(const __int128 numerator,
+                      Product(numerator_ / across, other.numerator_ / back));
   BL_ASSIGN_OR_RETURN(
       const __int128 denominator,
       Product(denominator_ / back, other.denominator_ / across));

@@ -17,9 +17,8 @@ absl::Status CheckReason(absl::string_view reason) {
   if (!reason.empty() && reason.size() <= kReasonSizeMax) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("the reason has ", reason.size(), " bytes, want 1 to ",
-                   kReasonSizeMax));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the reason has ", reason.size(), " bytes, want 1 to ", kReasonSizeMax));
 }
 
 // Is part / whole beyond bp / 10000? Exact.
@@ -54,20 +53,20 @@ absl::StatusOr<int64_t> ManualSaving(const ManualDiscount& discount,
 
 absl::Status CheckManualSaving(const ManualLimits& limits, bool whole_basket,
                                int64_t amount_minor, int64_t saving_minor) {
-  const int64_t bp = whole_basket ? limits.basket_percent_max_bp
-                                  : limits.line_percent_max_bp;
+  const int64_t bp =
+      whole_basket ? limits.basket_percent_max_bp : limits.line_percent_max_bp;
   const absl::string_view what = whole_basket ? "the receipt" : "a line";
   if (Beyond(saving_minor, amount_minor, bp)) {
-    return absl::PermissionDeniedError(absl::StrCat(
-        "a ", limits.role, " may take ", Percent(bp), " off ", what, "; ",
-        saving_minor, " of ", amount_minor,
-        " minor units is more, ask somebody who may approve it"));
+    return absl::PermissionDeniedError(
+        absl::StrCat("a ", limits.role, " may take ", Percent(bp), " off ",
+                     what, "; ", saving_minor, " of ", amount_minor,
+                     " minor units is more, ask somebody who may approve it"));
   }
   if (limits.amount_max_minor != 0 && saving_minor > limits.amount_max_minor) {
-    return absl::PermissionDeniedError(absl::StrCat(
-        "a ", limits.role, " may take ", limits.amount_max_minor,
-        " minor units off ", what, "; ", saving_minor,
-        " is more, ask somebody who may approve it"));
+    return absl::PermissionDeniedError(
+        absl::StrCat("a ", limits.role, " may take ", limits.amount_max_minor,
+                     " minor units off ", what, "; ", saving_minor,
+                     " is more, ask somebody who may approve it"));
   }
   return absl::OkStatus();
 }
@@ -82,18 +81,18 @@ absl::Status CheckPriceOverride(const ManualLimits& limits,
   }
   if (price_minor_e4 > book_price_minor_e4) {
     if (limits.may_override_up) return absl::OkStatus();
-    return absl::PermissionDeniedError(
-        absl::StrCat("a ", limits.role,
-                     " may not raise a price; ask somebody who may approve it"));
+    return absl::PermissionDeniedError(absl::StrCat(
+        "a ", limits.role,
+        " may not raise a price; ask somebody who may approve it"));
   }
   if (Beyond(book_price_minor_e4 - price_minor_e4, book_price_minor_e4,
              limits.override_down_max_bp)) {
-    return absl::PermissionDeniedError(absl::StrCat(
-        "a ", limits.role, " may lower a price by ",
-        Percent(limits.override_down_max_bp), "; ",
-        FormatMinor(price_minor_e4, 4), " instead of ",
-        FormatMinor(book_price_minor_e4, 4),
-        " minor units is more, ask somebody who may approve it"));
+    return absl::PermissionDeniedError(
+        absl::StrCat("a ", limits.role, " may lower a price by ",
+                     Percent(limits.override_down_max_bp), "; ",
+                     FormatMinor(price_minor_e4, 4), " instead of ",
+                     FormatMinor(book_price_minor_e4, 4),
+                     " minor units is more, ask somebody who may approve it"));
   }
   return absl::OkStatus();
 }

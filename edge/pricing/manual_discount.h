@@ -14,8 +14,8 @@ inline constexpr size_t kReasonSizeMax = 64;  // bytes
 
 // What a role may do to a price by hand. Zero: nothing.
 struct ManualLimits {
-  std::string role;                  // for messages
-  int64_t line_percent_max_bp = 0;   // of a line's amount
+  std::string role;                   // for messages
+  int64_t line_percent_max_bp = 0;    // of a line's amount
   int64_t basket_percent_max_bp = 0;  // of the receipt's amount
   int64_t amount_max_minor = 0;      // of one discount; 0: the percentage alone
   int64_t override_down_max_bp = 0;  // below the price book's price

@@ -89,13 +89,12 @@ OfferRun::OfferRun(absl::Span<const BasketLine> lines,
       line_rules_.push_back({line, c});
     }
   }
-  std::sort(line_rules_.begin(), line_rules_.end(),
-            [&](const LineRule& a, const LineRule& b) {
-              return std::tuple(candidates_[a.candidate].pass, a.line,
-                                a.candidate) <
-                     std::tuple(candidates_[b.candidate].pass, b.line,
-                                b.candidate);
-            });
+  std::sort(
+      line_rules_.begin(), line_rules_.end(),
+      [&](const LineRule& a, const LineRule& b) {
+        return std::tuple(candidates_[a.candidate].pass, a.line, a.candidate) <
+               std::tuple(candidates_[b.candidate].pass, b.line, b.candidate);
+      });
 }
 
 const OfferResult& OfferRun::Run(const std::vector<bool>& enabled) {
@@ -185,7 +184,8 @@ void OfferRun::ChooseForLine(absl::Span<const LineRule> rules) {
     uint32_t first_together = 0;
     int64_t alone_minor = 0;
     uint32_t alone = 0;
-    for (; end < rules.size() && rule(rules[end].candidate).priority == priority;
+    for (;
+         end < rules.size() && rule(rules[end].candidate).priority == priority;
          ++end) {
       const uint32_t c = rules[end].candidate;
       if (!Usable(c, line) || TimesLeft(c) < 1) continue;
@@ -195,8 +195,7 @@ void OfferRun::ChooseForLine(absl::Span<const LineRule> rules) {
         together_minor += saving;
         if (saving > 0 && ++together == 1) first_together = c;
       } else {
-        const int64_t saving =
-            LineSaving(c, line, state_[line].left_minor);
+        const int64_t saving = LineSaving(c, line, state_[line].left_minor);
         if (saving > alone_minor) {
           alone_minor = saving;
           alone = c;
@@ -204,10 +203,9 @@ void OfferRun::ChooseForLine(absl::Span<const LineRule> rules) {
       }
     }
     // Equal savings: the fewer rules, then the lower id.
-    const bool by_itself =
-        alone_minor > together_minor ||
-        (alone_minor == together_minor && alone_minor > 0 &&
-         (together > 1 || alone < first_together));
+    const bool by_itself = alone_minor > together_minor ||
+                           (alone_minor == together_minor && alone_minor > 0 &&
+                            (together > 1 || alone < first_together));
     if (by_itself) {
       Take(alone, line, alone_minor);
       ++result_.outcomes[alone].times;

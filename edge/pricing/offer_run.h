@@ -54,7 +54,7 @@ struct OfferOutcome {
 
 struct OfferResult {
   int64_t saving_minor = 0;
-  std::vector<OfferTake> takes;  // in the order they were made
+  std::vector<OfferTake> takes;        // in the order they were made
   std::vector<OfferOutcome> outcomes;  // per candidate
 };
 
@@ -63,8 +63,9 @@ struct OfferResult {
 // of line rules that exclude each other on a line, the best for that line.
 //
 // Made once per basket and run many times; not thread-safe. `lines` and
-// `candidates` must outlive it. Candidates are in the order of OfferPass,
-// priority, id. All amounts are 0 to kLineAmountMaxMinor.
+// `candidates` must outlive it. Candidates are in the order of OfferPass and
+// priority, then as they are to be applied. All amounts are 0 to
+// kLineAmountMaxMinor.
 class OfferRun {
  public:
   // The lines' amounts before promotions, in minor units, one per line.
@@ -95,6 +96,12 @@ class OfferRun {
     int64_t pieces;
     bool got;
   };
+  struct SetRun {                       // equal sets, made but not yet paid for
+    std::vector<SetPart> parts;         // by line
+    std::vector<int64_t> values_minor;  // of the parts
+    int64_t base_minor = 0;             // what the reward is taken on
+    int64_t saving_minor = 0;
+  };
   struct Slot {  // a part of a set, and the lines that may fill it, in order
     std::vector<uint32_t> lines;
     int64_t pieces = 0;
@@ -123,11 +130,13 @@ class OfferRun {
   // offer_sets.cc
   void BeginSets();
   void RunSets(uint32_t candidate);
-  void RunSlots(uint32_t candidate, std::vector<Slot> slots);
+  void MakeSets(uint32_t candidate, std::vector<Slot> slots,
+                std::vector<SetRun>* runs);
   int64_t EqualSets(std::vector<Slot>& slots) const;
   bool FillOneSet(const std::vector<Slot>& slots, std::vector<SetPart>* parts);
-  bool GiveSets(uint32_t candidate, int64_t sets,
-                const std::vector<SetPart>& parts);
+  SetRun ValueOf(uint32_t candidate, int64_t sets,
+                 std::vector<SetPart> parts) const;
+  void GiveSets(uint32_t candidate, std::vector<SetRun> runs);
   int64_t FreePieces(uint32_t line) const;
   std::vector<uint32_t> DearestFirst(uint32_t candidate,
                                      const std::vector<uint32_t>& lines) const;
@@ -135,7 +144,7 @@ class OfferRun {
   const absl::Span<const BasketLine> lines_;
   const absl::Span<const int64_t> gross_minor_;
   const absl::Span<const OfferCandidate> candidates_;
-  std::vector<int64_t> pieces_;  // per line
+  std::vector<int64_t> pieces_;       // per line
   std::vector<LineRule> line_rules_;  // by pass, line, then candidate
   std::vector<LineState> state_;
   OfferResult result_;

@@ -14,19 +14,13 @@
 namespace branchline {
 namespace {
 
+// What an amount off or a fixed price, `times` times, takes off `base_minor`.
 int64_t RewardOn(const Reward& reward, int64_t base_minor, int64_t times) {
   const __int128 amount = static_cast<__int128>(reward.amount_minor) * times;
   const int64_t bounded =
       amount > base_minor ? base_minor : static_cast<int64_t>(amount);
-  switch (reward.kind) {
-    case RewardKind::kPercentOff:
-      return PercentOf(base_minor, reward.percent_off_bp);
-    case RewardKind::kAmountOff:
-      return bounded;
-    case RewardKind::kFixedPrice:
-      return base_minor - bounded;
-  }
-  return 0;
+  return reward.kind == RewardKind::kFixedPrice ? base_minor - bounded
+                                                : bounded;
 }
 
 }  // namespace
@@ -73,16 +67,18 @@ void OfferRun::RunSets(uint32_t candidate) {
       outcome.eligible_pieces < promotion.min_pieces) {
     return;
   }
+  std::vector<SetRun> runs;
   std::vector<uint32_t> goods = DearestFirst(candidate, c.lines);
   if (promotion.offer == OfferKind::kBundle) {
     std::vector<Slot> slots;
     for (size_t i = 0; i < c.part_lines.size(); ++i) {
-      slots.push_back({DearestFirst(candidate, c.part_lines[i]),
-                       c.part_pieces[i], false});
+      slots.push_back(
+          {DearestFirst(candidate, c.part_lines[i]), c.part_pieces[i], false});
     }
-    RunSlots(candidate, std::move(slots));
+    MakeSets(candidate, std::move(slots), &runs);
   } else if (promotion.offer == OfferKind::kEvery) {
-    RunSlots(candidate, {{std::move(goods), promotion.every_pieces, false}});
+    MakeSets(candidate, {{std::move(goods), promotion.every_pieces, false}},
+             &runs);
   } else if (promotion.get_items.has_value()) {
     // Buy with what can only be bought, and of that the cheapest.
     std::reverse(goods.begin(), goods.end());
@@ -90,9 +86,11 @@ void OfferRun::RunSets(uint32_t candidate) {
       return std::find(c.get_lines.begin(), c.get_lines.end(), line) ==
              c.get_lines.end();
     });
-    RunSlots(candidate, {{std::move(goods), promotion.buy_pieces, false},
-                         {DearestFirst(candidate, c.get_lines),
-                          promotion.get_pieces, true}});
+    MakeSets(
+        candidate,
+        {{std::move(goods), promotion.buy_pieces, false},
+         {DearestFirst(candidate, c.get_lines), promotion.get_pieces, true}},
+        &runs);
   } else {
     std::map<std::string, std::vector<uint32_t>> by_sku;
     for (const uint32_t line : goods) {
@@ -104,41 +102,41 @@ void OfferRun::RunSets(uint32_t candidate) {
         slots.push_back({of_sku, promotion.buy_pieces, false});
       }
       slots.push_back({of_sku, promotion.get_pieces, true});
-      RunSlots(candidate, std::move(slots));
+      MakeSets(candidate, std::move(slots), &runs);
     }
   }
+  GiveSets(candidate, std::move(runs));
 }
 
 // Makes sets until the goods or the caps end. Each round uses up at least one
 // line, so that there are at most two rounds per line whatever the quantities.
-void OfferRun::RunSlots(uint32_t candidate, std::vector<Slot> slots) {
+void OfferRun::MakeSets(uint32_t candidate, std::vector<Slot> slots,
+                        std::vector<SetRun>* runs) {
+  OfferOutcome& outcome = result_.outcomes[candidate];
   while (TimesLeft(candidate) > 0) {
-    const int64_t equal =
-        std::min(EqualSets(slots), TimesLeft(candidate));
+    const int64_t equal = std::min(EqualSets(slots), TimesLeft(candidate));
     std::vector<SetPart> parts;
     if (equal > 0) {
       for (const Slot& slot : slots) {
         const uint32_t line = slot.lines[slot.cursor];
-        parts.push_back({line, state_[line].pieces_taken, equal * slot.pieces,
-                         slot.got});
+        parts.push_back(
+            {line, state_[line].pieces_taken, equal * slot.pieces, slot.got});
         state_[line].pieces_taken += equal * slot.pieces;
       }
     } else if (!FillOneSet(slots, &parts)) {
       return;
     }
-    // Odd cents go to the earlier line, whichever part of the set it fills.
-    std::stable_sort(
-        parts.begin(), parts.end(),
-        [](const SetPart& a, const SetPart& b) { return a.line < b.line; });
+    outcome.below_threshold = false;
     const int64_t sets = std::max<int64_t>(equal, 1);
-    result_.outcomes[candidate].below_threshold = false;
-    if (!GiveSets(candidate, sets, parts)) {
-      for (const SetPart& part : parts) {
+    SetRun run = ValueOf(candidate, sets, std::move(parts));
+    if (run.saving_minor <= 0) {
+      for (const SetPart& part : run.parts) {
         state_[part.line].pieces_taken -= part.pieces;
       }
       return;  // Later sets are cheaper and would save nothing either.
     }
-    result_.outcomes[candidate].times += sets;
+    outcome.times += sets;
+    runs->push_back(std::move(run));
   }
 }
 
@@ -187,33 +185,60 @@ bool OfferRun::FillOneSet(const std::vector<Slot>& slots,
   return true;
 }
 
-// False if the sets save nothing.
-bool OfferRun::GiveSets(uint32_t candidate, int64_t sets,
-                        const std::vector<SetPart>& parts) {
+OfferRun::SetRun OfferRun::ValueOf(uint32_t candidate, int64_t sets,
+                                   std::vector<SetPart> parts) const {
   const Promotion& promotion = rule(candidate);
   const bool on_got = promotion.offer == OfferKind::kBuyGet;
-  std::vector<int64_t> weights;
-  int64_t base_minor = 0;
+  SetRun run;
+  run.parts = std::move(parts);
+  // Odd cents go to the earlier line, whichever part of the set it fills.
+  std::stable_sort(
+      run.parts.begin(), run.parts.end(),
+      [](const SetPart& a, const SetPart& b) { return a.line < b.line; });
   int64_t times = on_got ? 0 : sets;
-  for (const SetPart& part : parts) {
+  for (const SetPart& part : run.parts) {
     const LineState& line = state_[part.line];
     const int64_t value =
         ShareOfLine(line.set_base_minor, part.from_piece,
                     part.from_piece + part.pieces, pieces_[part.line]);
-    const bool earns = !on_got || part.got;
-    if (earns) base_minor += value;
+    run.values_minor.push_back(value);
+    if (!on_got || part.got) run.base_minor += value;
     if (on_got && part.got) times += part.pieces;
-    weights.push_back(promotion.on_free_item && !part.got ? 0 : value);
   }
-  const int64_t saving =
-      Capped(candidate, RewardOn(promotion.reward, base_minor, times));
-  if (saving <= 0) return false;
-  const auto shares = SpreadByWeight(saving, weights);
-  BL_CHECK(shares.ok(), "a saving spreads over the set that earned it");
-  for (size_t i = 0; i < parts.size(); ++i) {
-    Take(candidate, parts[i].line, (*shares)[i]);
+  // What a percentage is worth is rounded later, once for all sets.
+  run.saving_minor = promotion.reward.kind == RewardKind::kPercentOff
+                         ? run.base_minor
+                         : RewardOn(promotion.reward, run.base_minor, times);
+  return run;
+}
+
+void OfferRun::GiveSets(uint32_t candidate, std::vector<SetRun> runs) {
+  const Promotion& promotion = rule(candidate);
+  int64_t saving = 0;
+  std::vector<int64_t> savings;
+  for (const SetRun& run : runs) {
+    saving += run.saving_minor;
+    savings.push_back(run.saving_minor);
   }
-  return true;
+  if (promotion.reward.kind == RewardKind::kPercentOff) {
+    saving = PercentOf(saving, promotion.reward.percent_off_bp);
+  }
+  saving = Capped(candidate, saving);
+  const auto by_run = SpreadByWeight(saving, savings);
+  BL_CHECK(by_run.ok(), "a saving spreads over the sets that earned it");
+  for (size_t r = 0; r < runs.size(); ++r) {
+    SetRun& run = runs[r];
+    for (size_t i = 0; i < run.parts.size(); ++i) {
+      if (promotion.on_free_item && !run.parts[i].got) run.values_minor[i] = 0;
+    }
+    const auto shares = SpreadByWeight((*by_run)[r], run.values_minor);
+    BL_CHECK(shares.ok(), "a saving spreads over the set that earned it");
+    for (size_t i = 0; i < run.parts.size(); ++i) {
+      Take(candidate, run.parts[i].line, (*shares)[i]);
+    }
+  }
+  OfferOutcome& outcome = result_.outcomes[candidate];
+  if (outcome.saving_minor == 0) outcome.times = 0;
 }
 
 }  // namespace branchline

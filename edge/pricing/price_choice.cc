@@ -98,9 +98,8 @@ absl::StatusOr<PriceChoice> ChoosePrice(
     source = PriceSource::kMarkdown;
   }
   const PriceCandidate* everybody = best != nullptr ? best : member;
-  if (member != nullptr &&
-      (best == nullptr ||
-       member->unit_price_minor_e4 < best->unit_price_minor_e4)) {
+  if (member != nullptr && (best == nullptr || member->unit_price_minor_e4 <
+                                                   best->unit_price_minor_e4)) {
     best = member;
     source = PriceSource::kMemberPrice;
   }
@@ -125,8 +124,8 @@ std::vector<std::string> OverlapsOf(
                              Meet(a.branch_groups, b.branch_groups);
       if (a.kind == PriceListKind::kRegular && b.kind == a.kind &&
           a.currency == b.currency && a.priority == b.priority &&
-          a.customer_groups.empty() && b.customer_groups.empty() &&
-          one_place && a.in_force.from < b.in_force.until &&
+          a.customer_groups.empty() && b.customer_groups.empty() && one_place &&
+          a.in_force.from < b.in_force.until &&
           b.in_force.from < a.in_force.until) {
         overlaps.push_back(
             absl::StrCat("price lists ", a.id, " and ", b.id,

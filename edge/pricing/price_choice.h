@@ -91,6 +91,7 @@ absl::StatusOr<PriceChoice> ChoosePrice(
 
 // Pairs of lists that give one SKU two prices at one time in one place with
 // one priority: legal, decided by rule 1, and listed for the office.
-std::vector<std::string> OverlapsOf(absl::Span<const PriceCandidate> candidates);
+std::vector<std::string> OverlapsOf(
+    absl::Span<const PriceCandidate> candidates);
 
 }  // namespace branchline

@@ -73,7 +73,7 @@ struct Promotion {
   std::string id;
   uint64_t version = 0;
   std::string name;
-  std::string currency;     // of its amounts; empty if it has none
+  std::string currency;  // of its amounts; empty if it has none
   PromotionScope scope = PromotionScope::kLine;
   // Not empty: fires only if this coupon is shown, after all rules without.
   std::string coupon;
@@ -81,8 +81,8 @@ struct Promotion {
   // When and for whom. All given ones must hold.
   absl::CivilSecond from = absl::CivilSecond::min();  // the branch's own time
   absl::CivilSecond until = absl::CivilSecond::max();
-  uint8_t weekdays = 0;        // bit 0: Monday ... bit 6: Sunday; 0: any
-  uint32_t days_of_month = 0;  // bit 1 to 31, the member day; 0: any
+  uint8_t weekdays = 0;           // bit 0: Monday ... bit 6: Sunday; 0: any
+  uint32_t days_of_month = 0;     // bit 1 to 31, the member day; 0: any
   std::vector<HourWindow> hours;  // none: all day
   std::vector<std::string> branch_groups;
   std::vector<std::string> customer_groups;  // one of them

@@ -41,8 +41,8 @@ std::vector<uint32_t> LinesFor(const ItemMatcher& items,
                                bool for_threshold) {
   std::vector<uint32_t> found;
   for (uint32_t i = 0; i < lines.size(); ++i) {
-    const bool wanted = for_threshold ? !lines[i].not_in_thresholds
-                                      : MayBeDiscounted(lines[i]);
+    const bool wanted =
+        for_threshold ? !lines[i].not_in_thresholds : MayBeDiscounted(lines[i]);
     if (wanted && TakesPart(lines[i], gross_minor[i]) &&
         items.Matches(lines[i])) {
       found.push_back(i);
@@ -93,30 +93,74 @@ void AddCaps(const PromotionContext& context, OfferCandidate* candidate) {
 
 // Why a candidate that was turned off did not fire.
 NotFired WhyOff(absl::Span<const OfferCandidate> candidates, uint32_t c,
-                const std::vector<bool>& enabled, OfferRun* run,
-                OfferOutcome* by_itself) {
-  std::vector<bool> only(candidates.size(), false);
-  only[c] = true;
-  *by_itself = run->Run(only).outcomes[c];
-  if (by_itself->below_threshold) return NotFired::kBelowThreshold;
-  if (by_itself->times == 0) return NotFired::kSavesNothing;
+                std::vector<bool> enabled, OfferRun* run,
+                OfferOutcome* outcome) {
+  bool excluded = false;
+  bool by_priority = false;
   for (uint32_t other = 0; other < candidates.size(); ++other) {
     const Promotion& rule = candidates[other].compiled->rule;
     if (enabled[other] &&
-        rule.priority > candidates[c].compiled->rule.priority &&
         ExcludeEachOther(rule, candidates[c].compiled->rule)) {
-      return NotFired::kExcluded;
+      excluded = true;
+      by_priority =
+          by_priority || rule.priority > candidates[c].compiled->rule.priority;
     }
   }
-  return NotFired::kSavesLess;
+  // With the others, as the customer saw it; or else by itself.
+  for (const bool with_others : {true, false}) {
+    if (with_others && excluded) continue;
+    if (!with_others) enabled.assign(candidates.size(), false);
+    enabled[c] = true;
+    *outcome = run->Run(enabled).outcomes[c];
+    if (outcome->below_threshold) return NotFired::kBelowThreshold;
+    if (outcome->times == 0 && !with_others) return NotFired::kSavesNothing;
+  }
+  return by_priority ? NotFired::kExcluded : NotFired::kSavesLess;
+}
+
+// Rules that compete for pieces take them in the order of what each saves by
+// itself; ids decide between equals. Returns the trials that this took.
+int OrderSetRules(absl::Span<const BasketLine> lines,
+                  absl::Span<const int64_t> gross_minor,
+                  std::vector<OfferCandidate>* candidates) {
+  int trials = 0;
+  const auto same_turn = [](const OfferCandidate& a, const OfferCandidate& b) {
+    return a.pass == b.pass &&
+           a.compiled->rule.priority == b.compiled->rule.priority;
+  };
+  for (auto first = candidates->begin(); first != candidates->end();) {
+    auto end = first;
+    while (end != candidates->end() && same_turn(*first, *end)) ++end;
+    if (end - first > 1 && TakesPieces(first->compiled->rule)) {
+      std::vector<std::pair<int64_t, OfferCandidate>> by_saving;
+      for (auto it = first; it != end; ++it) {
+        int64_t saving_minor = 0;
+        if (trials < kTrialsMax / 4) {
+          ++trials;
+          OfferRun run(lines, gross_minor, {&*it, 1});
+          saving_minor = run.Run({true}).saving_minor;
+        }
+        by_saving.push_back({saving_minor, std::move(*it)});
+      }
+      std::stable_sort(
+          by_saving.begin(), by_saving.end(),
+          [](const auto& a, const auto& b) { return a.first > b.first; });
+      for (auto it = first; it != end; ++it) {
+        *it = std::move(by_saving[it - first].second);
+      }
+    }
+    first = end;
+  }
+  return trials;
 }
 
 }  // namespace
 
-std::vector<OfferCandidate> CandidatesFor(
-    const PromotionSet& promotions, absl::Span<const size_t> rules,
-    absl::Span<const BasketLine> lines, absl::Span<const int64_t> gross_minor,
-    const PromotionContext& context) {
+std::vector<OfferCandidate> CandidatesFor(const PromotionSet& promotions,
+                                          absl::Span<const size_t> rules,
+                                          absl::Span<const BasketLine> lines,
+                                          absl::Span<const int64_t> gross_minor,
+                                          const PromotionContext& context) {
   std::vector<OfferCandidate> candidates;
   for (const size_t index : rules) {
     const CompiledPromotion& compiled = promotions.rules()[index];
@@ -163,12 +207,13 @@ ChosenPromotions ChoosePromotions(const PromotionSet& promotions,
   ChosenPromotions chosen;
   chosen.discounts.resize(lines.size());
   std::vector<size_t> rules = promotions.Touching(lines);
-  const std::vector<OfferCandidate> candidates =
+  std::vector<OfferCandidate> candidates =
       CandidatesFor(promotions, rules, lines, gross_minor, context);
+  const int ordering = OrderSetRules(lines, gross_minor, &candidates);
   OfferRun run(lines, gross_minor, candidates);
   const Combination combination =
-      FindCombination(candidates, gross_minor, kTrialsMax, &run);
-  chosen.trials = combination.trials;
+      FindCombination(candidates, gross_minor, kTrialsMax - ordering, &run);
+  chosen.trials = ordering + combination.trials;
   chosen.exact = combination.exact;
   const OfferResult result = run.Run(combination.enabled);
   chosen.saving_minor = result.saving_minor;
@@ -181,8 +226,8 @@ ChosenPromotions ChoosePromotions(const PromotionSet& promotions,
       discounts.back().amount_minor += take.amount_minor;
       continue;
     }
-    discounts.push_back({StageOf(candidate.pass), rule.id, rule.version,
-                         take.amount_minor});
+    discounts.push_back(
+        {StageOf(candidate.pass), rule.id, rule.version, take.amount_minor});
   }
   std::vector<RuleReport> reports(promotions.rules().size());
   std::vector<bool> known(reports.size(), false);

@@ -33,7 +33,7 @@ struct RuleReport {
   NotFired why = NotFired::kNone;
   int64_t times = 0;
   int64_t saving_minor = 0;
-  int64_t eligible_minor = 0;   // goods that counted for its thresholds
+  int64_t eligible_minor = 0;  // goods that counted for its thresholds
   int64_t eligible_pieces = 0;
 };
 
@@ -62,9 +62,10 @@ ChosenPromotions ChoosePromotions(const PromotionSet& promotions,
                                   bool explain);
 
 // The rules that could fire on this basket, in the order of application.
-std::vector<OfferCandidate> CandidatesFor(
-    const PromotionSet& promotions, absl::Span<const size_t> rules,
-    absl::Span<const BasketLine> lines, absl::Span<const int64_t> gross_minor,
-    const PromotionContext& context);
+std::vector<OfferCandidate> CandidatesFor(const PromotionSet& promotions,
+                                          absl::Span<const size_t> rules,
+                                          absl::Span<const BasketLine> lines,
+                                          absl::Span<const int64_t> gross_minor,
+                                          const PromotionContext& context);
 
 }  // namespace branchline

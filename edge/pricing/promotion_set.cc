@@ -62,9 +62,8 @@ absl::StatusOr<PromotionSet> PromotionSet::Build(
                                               " promotions, at most ",
                                               kPromotionsMax));
   }
-  std::sort(
-      promotions.begin(), promotions.end(),
-      [](const Promotion& a, const Promotion& b) { return a.id < b.id; });
+  std::sort(promotions.begin(), promotions.end(),
+            [](const Promotion& a, const Promotion& b) { return a.id < b.id; });
   PromotionSet set;
   for (Promotion& promotion : promotions) {
     BL_RETURN_IF_ERROR(Annotate(CheckPromotion(promotion),
@@ -132,8 +131,7 @@ NotFired GateOf(const Promotion& promotion, const PromotionContext& context) {
   }
   if (!span.Holds(context.at, context.zone)) return NotFired::kExpired;
   const absl::CivilSecond local = absl::ToCivilSecond(context.at, context.zone);
-  const int weekday =
-      static_cast<int>(absl::GetWeekday(absl::CivilDay(local)));
+  const int weekday = static_cast<int>(absl::GetWeekday(absl::CivilDay(local)));
   if (promotion.weekdays != 0 && (promotion.weekdays >> weekday & 1) == 0) {
     return NotFired::kOtherWeekday;
   }

@@ -98,8 +98,8 @@ enum class NotFired {
   kNoEligibleGoods,
   kBelowThreshold,
   kSavesNothing,
-  kExcluded,    // by a rule of higher priority
-  kSavesLess,   // than the combination that was chosen
+  kExcluded,   // by a rule of higher priority
+  kSavesLess,  // than the combination that was chosen
 };
 
 // The conditions that do not depend on what is in the basket.

@@ -27,9 +27,9 @@ absl::StatusOr<int64_t> GrossOf(const BasketLine& line) {
                                            line.quantity_milli));
   }
   if (gross_minor > kLineAmountMaxMinor || gross_minor < -kLineAmountMaxMinor) {
-    return absl::OutOfRangeError(
-        absl::StrCat("an amount of ", gross_minor, " minor units is beyond ",
-                     kLineAmountMaxMinor));
+    return absl::OutOfRangeError(absl::StrCat("an amount of ", gross_minor,
+                                              " minor units is beyond ",
+                                              kLineAmountMaxMinor));
   }
   return gross_minor;
 }
@@ -131,8 +131,7 @@ absl::StatusOr<PricedReceipt> PriceBasket(const Basket& basket,
   std::vector<int64_t> gross_minor(basket.lines.size());
   for (size_t i = 0; i < basket.lines.size(); ++i) {
     const auto gross = GrossOf(basket.lines[i]);
-    BL_RETURN_IF_ERROR(
-        Annotate(gross.status(), LineText(i, basket.lines[i])));
+    BL_RETURN_IF_ERROR(Annotate(gross.status(), LineText(i, basket.lines[i])));
     gross_minor[i] = *gross;
     receipt.lines[i].gross_minor = receipt.lines[i].amount_minor = *gross;
   }

@@ -21,8 +21,8 @@ namespace branchline {
 inline constexpr int64_t kLineAmountMaxMinor = 1'000'000'000'000'000;
 
 struct Basket {
-  std::vector<BasketLine> lines;  // at most kPricedLinesMax
-  PromotionContext promotions;    // currency, time, customer, coupons
+  std::vector<BasketLine> lines;         // at most kPricedLinesMax
+  PromotionContext promotions;           // currency, time, customer, coupons
   std::optional<ManualDiscount> manual;  // on the whole receipt, last
   // Dropping the small change, on top of it; 0: none.
   int64_t dropped_change_minor = 0;

@@ -16,10 +16,10 @@ absl::StatusOr<ReturnFigures> FiguresOfReturn(const SoldLine& line,
   }
   const int64_t left_milli = line.quantity_milli - returned_milli;
   if (quantity_milli > left_milli) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "returning ", FormatMilli(quantity_milli), ": of ",
-        FormatMilli(line.quantity_milli), " sold, ", FormatMilli(left_milli),
-        " are left to come back"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("returning ", FormatMilli(quantity_milli), ": of ",
+                     FormatMilli(line.quantity_milli), " sold, ",
+                     FormatMilli(left_milli), " are left to come back"));
   }
   const auto share = [&](int64_t figure_minor) {
     return ShareOfLine(figure_minor, returned_milli,

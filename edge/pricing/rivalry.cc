@@ -49,9 +49,8 @@ Touched TouchedBy(const OfferCandidate& candidate,
   }
   int64_t most_minor = 0;
   for (const uint32_t line : candidate.counted) most_minor += gross_minor[line];
-  touched.at_stake =
-      LevelAt(candidate.compiled->rule, most_minor) !=
-      LevelAt(candidate.compiled->rule, all_on.eligible_minor);
+  touched.at_stake = LevelAt(candidate.compiled->rule, most_minor) !=
+                     LevelAt(candidate.compiled->rule, all_on.eligible_minor);
   return touched;
 }
 
@@ -83,8 +82,7 @@ bool Compete(const OfferCandidate& a, const Touched& on_a,
 bool ExcludeEachOther(const Promotion& a, const Promotion& b) {
   return a.stacking == Stacking::kAloneOnReceipt ||
          b.stacking == Stacking::kAloneOnReceipt ||
-         (!a.exclusion_group.empty() &&
-          a.exclusion_group == b.exclusion_group);
+         (!a.exclusion_group.empty() && a.exclusion_group == b.exclusion_group);
 }
 
 std::vector<std::vector<uint32_t>> RivalGroups(

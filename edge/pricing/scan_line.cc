@@ -13,9 +13,9 @@ constexpr int64_t kScansMax = 1'000'000;
 absl::Status ApplyLabel(const BarcodeMeaning& meaning, int64_t scans,
                         BasketLine* line) {
   if (scans != 1) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "a label with an amount stands for one package, not for ", scans,
-        "; scan each"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("a label with an amount stands for one package, not for ",
+                     scans, "; scan each"));
   }
   if (*meaning.label_amount_minor < 0 || meaning.label_quantity_milli < 0) {
     return absl::InvalidArgumentError(
@@ -27,10 +27,9 @@ absl::Status ApplyLabel(const BarcodeMeaning& meaning, int64_t scans,
   line->gross_minor = meaning.label_amount_minor;
   line->price_is_final = true;
   line->price.source = PriceSource::kLabel;
-  BL_ASSIGN_OR_RETURN(
-      line->price.unit_price_minor_e4,
-      MultiplyDivide(*meaning.label_amount_minor, 10'000'000,
-                     line->quantity_milli));
+  BL_ASSIGN_OR_RETURN(line->price.unit_price_minor_e4,
+                      MultiplyDivide(*meaning.label_amount_minor, 10'000'000,
+                                     line->quantity_milli));
   return absl::OkStatus();
 }
 

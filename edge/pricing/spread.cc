@@ -22,25 +22,24 @@ __int128 RoundedQuotient(__int128 numerator, __int128 denominator) {
 absl::StatusOr<int64_t> MultiplyDivide(int64_t value, int64_t numerator,
                                        int64_t denominator) {
   if (denominator <= 0) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "taking a share of ", value, ": the denominator is ", denominator,
-        ", want one above 0"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("taking a share of ", value, ": the denominator is ",
+                     denominator, ", want one above 0"));
   }
-  const __int128 result = RoundedQuotient(
-      static_cast<__int128>(value) * numerator, denominator);
+  const __int128 result =
+      RoundedQuotient(static_cast<__int128>(value) * numerator, denominator);
   if (result > std::numeric_limits<int64_t>::max() ||
       result < std::numeric_limits<int64_t>::min()) {
-    return absl::OutOfRangeError(absl::StrCat(value, " x ", numerator, " / ",
-                                              denominator,
-                                              " does not fit 64 bits"));
+    return absl::OutOfRangeError(absl::StrCat(
+        value, " x ", numerator, " / ", denominator, " does not fit 64 bits"));
   }
   return static_cast<int64_t>(result);
 }
 
 int64_t PercentOf(int64_t amount_minor, int64_t bp) {
   BL_CHECK(0 <= bp && bp <= kBpPerWhole, "a percentage is 0 to 100");
-  return static_cast<int64_t>(RoundedQuotient(
-      static_cast<__int128>(amount_minor) * bp, kBpPerWhole));
+  return static_cast<int64_t>(
+      RoundedQuotient(static_cast<__int128>(amount_minor) * bp, kBpPerWhole));
 }
 
 absl::StatusOr<std::vector<int64_t>> SpreadByWeight(

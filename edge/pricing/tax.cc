@@ -44,8 +44,7 @@ absl::StatusOr<std::vector<Affine>> TaxesOverNet(const Group& group) {
       // Thousandths of a unit times ten-thousandths of a minor unit.
       const Fraction price = Fraction::Of(component.per_unit_minor_e4, 10'000);
       BL_ASSIGN_OR_RETURN(
-          tax.constant,
-          price.Times(Fraction::Of(group.quantity_milli, 1'000)));
+          tax.constant, price.Times(Fraction::Of(group.quantity_milli, 1'000)));
     }
     if (component.raises_base) {
       BL_ASSIGN_OR_RETURN(base.slope, base.slope.Plus(tax.slope));
@@ -80,10 +79,10 @@ bool AnyAbove0(const std::vector<int64_t>& weights) {
 absl::StatusOr<std::vector<int64_t>> SpreadTax(const Group& group,
                                                const TaxComponent& component,
                                                int64_t tax_minor) {
-  const bool by_quantity = component.kind == TaxKind::kPerUnit ||
-                           !AnyAbove0(group.amounts_minor);
-  return SpreadByWeight(tax_minor, by_quantity ? group.quantities_milli
-                                               : group.amounts_minor);
+  const bool by_quantity =
+      component.kind == TaxKind::kPerUnit || !AnyAbove0(group.amounts_minor);
+  return SpreadByWeight(
+      tax_minor, by_quantity ? group.quantities_milli : group.amounts_minor);
 }
 
 absl::Status TaxGroup(const Group& group, TaxedReceipt* receipt) {
@@ -135,9 +134,8 @@ absl::StatusOr<std::vector<Group>> GroupsOf(absl::Span<const TaxableLine> lines,
   std::map<std::tuple<const TaxRule*, bool, bool>, size_t> known;
   for (size_t i = 0; i < lines.size(); ++i) {
     const TaxableLine& line = lines[i];
-    const bool negative =
-        line.amount_minor < 0 ||
-        (line.amount_minor == 0 && line.quantity_milli < 0);
+    const bool negative = line.amount_minor < 0 ||
+                          (line.amount_minor == 0 && line.quantity_milli < 0);
     const auto key = std::make_tuple(line.rule, line.exempt, negative);
     const auto it = known.find(key);
     const bool apart = rounding == TaxRounding::kPerLine || it == known.end();
@@ -146,13 +144,11 @@ absl::StatusOr<std::vector<Group>> GroupsOf(absl::Span<const TaxableLine> lines,
       groups.push_back({line.rule, line.exempt, negative, {}, {}, {}, 0, 0});
     }
     Group& group = groups[apart ? groups.size() - 1 : it->second];
-    BL_ASSIGN_OR_RETURN(
-        const int64_t amount_minor,
-        negative ? CheckedSub(0, line.amount_minor)
-                 : absl::StatusOr<int64_t>(line.amount_minor));
-    const int64_t quantity_milli = line.quantity_milli < 0
-                                       ? -line.quantity_milli
-                                       : line.quantity_milli;
+    BL_ASSIGN_OR_RETURN(const int64_t amount_minor,
+                        negative ? CheckedSub(0, line.amount_minor)
+                                 : absl::StatusOr<int64_t>(line.amount_minor));
+    const int64_t quantity_milli =
+        line.quantity_milli < 0 ? -line.quantity_milli : line.quantity_milli;
     group.lines.push_back(i);
     group.amounts_minor.push_back(amount_minor);
     group.quantities_milli.push_back(quantity_milli);

@@ -20,8 +20,8 @@ namespace branchline {
 enum class TaxRounding { kPerReceipt, kPerLine };
 
 struct TaxableLine {
-  int64_t amount_minor = 0;      // after all discounts; < 0: given back
-  int64_t quantity_milli = 0;    // for taxes per unit
+  int64_t amount_minor = 0;       // after all discounts; < 0: given back
+  int64_t quantity_milli = 0;     // for taxes per unit
   const TaxRule* rule = nullptr;  // null: not taxed
   // Taxes in the price are taken out of it and those on top are not charged.
   bool exempt = false;

@@ -11,9 +11,8 @@ namespace {
 
 absl::Status CheckComponent(const TaxComponent& component, bool after_on_top) {
   if (component.code.empty() || component.code.size() > 32) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("a tax code has ", component.code.size(),
-                     " bytes, want 1 to 32"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "a tax code has ", component.code.size(), " bytes, want 1 to 32"));
   }
   if (component.rate_e6 < 0 || component.rate_e6 > kTaxRateMaxE6) {
     return absl::InvalidArgumentError(
@@ -21,19 +20,21 @@ absl::Status CheckComponent(const TaxComponent& component, bool after_on_top) {
                      " millionths, want 0 to ", kTaxRateMaxE6));
   }
   if (component.per_unit_minor_e4 < 0) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "amount per unit of ", component.code, " is below 0"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("amount per unit of ", component.code, " is below 0"));
   }
   const bool percent = component.kind == TaxKind::kPercent;
   if (percent ? component.per_unit_minor_e4 != 0 : component.rate_e6 != 0) {
     return absl::InvalidArgumentError(
-        absl::StrCat(component.code, " has a rate and an amount per unit; "
-                                     "make it two components"));
+        absl::StrCat(component.code,
+                     " has a rate and an amount per unit; "
+                     "make it two components"));
   }
   if (component.included && after_on_top) {
     return absl::InvalidArgumentError(
-        absl::StrCat(component.code, " is in the price but comes after a tax "
-                                     "on top of it; put it first"));
+        absl::StrCat(component.code,
+                     " is in the price but comes after a tax "
+                     "on top of it; put it first"));
   }
   return absl::OkStatus();
 }
@@ -48,10 +49,9 @@ absl::Status CheckRule(const TaxRule& rule) {
   if (rule.until_date != 0) {
     BL_RETURN_IF_ERROR(ValidateDate(rule.until_date));
     if (rule.until_date <= rule.from_date) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("it ends on ", FormatDate(rule.until_date),
-                       ", not after it starts on ",
-                       FormatDate(rule.from_date)));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "it ends on ", FormatDate(rule.until_date),
+          ", not after it starts on ", FormatDate(rule.from_date)));
     }
   }
   if (rule.components.size() > kTaxComponentsMax) {
@@ -104,10 +104,10 @@ absl::StatusOr<TaxTable> TaxTable::Build(std::vector<TaxRule> rules) {
     std::vector<size_t>& same_class = table.by_class_[rule.tax_class];
     for (const size_t other : same_class) {
       if (Overlap(table.rules_[other], rule)) {
-        return absl::InvalidArgumentError(absl::StrCat(
-            "tax rules ", table.rules_[other].id, " and ", rule.id,
-            " of class ", rule.tax_class,
-            " overlap; end one where the other starts"));
+        return absl::InvalidArgumentError(
+            absl::StrCat("tax rules ", table.rules_[other].id, " and ", rule.id,
+                         " of class ", rule.tax_class,
+                         " overlap; end one where the other starts"));
       }
     }
     same_class.push_back(i);
@@ -124,11 +124,10 @@ absl::StatusOr<const TaxRule*> TaxTable::Find(absl::string_view tax_class,
   if (it != by_class_.end()) {
     for (const size_t i : it->second) {
       const TaxRule& rule = rules_[i];
-      const bool fits =
-          InForce(rule, date) &&
-          (rule.region.empty() || rule.region == region) &&
-          (rule.consumption == Consumption::kAny ||
-           rule.consumption == consumption);
+      const bool fits = InForce(rule, date) &&
+                        (rule.region.empty() || rule.region == region) &&
+                        (rule.consumption == Consumption::kAny ||
+                         rule.consumption == consumption);
       if (fits && (best == nullptr || Specificity(rule) > Specificity(*best))) {
         best = &rule;
       }

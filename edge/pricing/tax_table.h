@@ -12,7 +12,7 @@
 namespace branchline {
 
 inline constexpr size_t kTaxRulesMax = 10'000;
-inline constexpr size_t kTaxComponentsMax = 8;       // on one line
+inline constexpr size_t kTaxComponentsMax = 8;        // on one line
 inline constexpr int64_t kTaxRateMaxE6 = 10'000'000;  // 1000 %
 
 enum class TaxKind { kPercent, kPerUnit };
@@ -37,8 +37,8 @@ struct TaxRule {
   std::string tax_class;
   std::string region;  // empty: everywhere
   Consumption consumption = Consumption::kAny;
-  Date from_date = 0;   // first day; 0: since ever
-  Date until_date = 0;  // first day no more; 0: for ever
+  Date from_date = 0;                    // first day; 0: since ever
+  Date until_date = 0;                   // first day no more; 0: for ever
   std::vector<TaxComponent> components;  // none: not taxed
 };
 
@@ -58,8 +58,7 @@ class TaxTable {
   //   NOT_FOUND  no rule for this class, place and date
   absl::StatusOr<const TaxRule*> Find(absl::string_view tax_class,
                                       absl::string_view region,
-                                      Consumption consumption,
-                                      Date date) const;
+                                      Consumption consumption, Date date) const;
 
  private:
   std::vector<TaxRule> rules_;

@@ -86,9 +86,9 @@ absl::StatusOr<Settlement> SettleTenders(int64_t total_minor,
   }
   settlement.rounding_minor = cash_due_minor - rest_minor;
   if (given.cash_minor < cash_due_minor) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "the tenders are ", cash_due_minor - given.cash_minor,
-        " minor units short of ", total_minor, "; take more"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("the tenders are ", cash_due_minor - given.cash_minor,
+                     " minor units short of ", total_minor, "; take more"));
   }
   settlement.change_minor = given.cash_minor - cash_due_minor;
   return settlement;
@@ -129,8 +129,7 @@ absl::StatusOr<std::vector<int64_t>> AllocateRefund(
             "tender ", i + 1, " paid ", tender.paid_minor, " and got back ",
             tender.refunded_minor, " minor units; want 0 <= back <= paid"));
       }
-      back[i] =
-          std::min(left_minor, tender.paid_minor - tender.refunded_minor);
+      back[i] = std::min(left_minor, tender.paid_minor - tender.refunded_minor);
       left_minor -= back[i];
     }
   }

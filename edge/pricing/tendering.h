@@ -22,7 +22,7 @@ struct TenderGiven {
 // A receipt that is paid. Cash kept = cash_given - change, and
 // other + cash kept = total + rounding.
 struct Settlement {
-  int64_t other_minor = 0;       // by all means but cash
+  int64_t other_minor = 0;  // by all means but cash
   int64_t cash_given_minor = 0;
   int64_t change_minor = 0;
   // What rounding the cash remainder added (> 0) or let go (< 0); it has an
@@ -39,8 +39,9 @@ absl::StatusOr<int64_t> CashDue(int64_t total_minor,
 
 // Pays `total_minor` (0 or more) with `tenders`. The cash remainder is what
 // the others leave; it alone is rounded, and only if cash is given.
-//   INVALID_ARGUMENT     a tender below 0; a total below 0: see AllocateRefund()
-//   FAILED_PRECONDITION  less than is due, or other tenders than cash for more
+//   INVALID_ARGUMENT     a tender below 0; a total below 0: see
+//   AllocateRefund() FAILED_PRECONDITION  less than is due, or other tenders
+//   than cash for more
 //                        than is due; says how much
 //   OUT_OF_RANGE         too many tenders, or a sum that does not fit
 absl::StatusOr<Settlement> SettleTenders(int64_t total_minor,
