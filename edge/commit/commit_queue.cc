@@ -101,6 +101,11 @@ std::string CommitQueue::TillOf(absl::string_view key_hash) const {
   return it == snapshot_.till_of_key_hash.end() ? "" : it->second;
 }
 
+size_t CommitQueue::Waiters() const {
+  absl::MutexLock lock(&mutex_);
+  return queue_.size();
+}
+
 std::vector<CommitQueue::Waiting*> CommitQueue::TakeBatch() {
   std::vector<Waiting*> batch;
   while (!queue_.empty() && batch.size() < kBatchMax) {

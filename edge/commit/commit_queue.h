@@ -64,6 +64,9 @@ class CommitQueue final : public Committer {
   std::string TillOf(absl::string_view key_hash) const
       ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Commands and work behind the batch that is being committed.
+  size_t Waiters() const ABSL_LOCKS_EXCLUDED(mutex_);
+
   // Finishes what waits and takes no more.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
 

@@ -61,6 +61,11 @@ rocksdb::ColumnFamilyOptions TableOptions(
   options.compression = rocksdb::kLZ4Compression;
   options.write_buffer_size = 8 << 20;
   options.max_write_buffer_number = 3;
+  if (table == Table::kLocal) {
+    // Every sale asks for its command id, which is nearly always new.
+    options.memtable_whole_key_filtering = true;
+    options.memtable_prefix_bloom_size_ratio = 0.05;
+  }
   if (table == Table::kBooks) {
     options.merge_operator = NewCellMergeOperator();
   } else {

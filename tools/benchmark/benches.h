@@ -7,6 +7,9 @@
 
 namespace branchline::bench {
 
+// Says on stderr what takes its time now.
+void Progress(const std::string& doing);
+
 struct BenchOptions {
   std::string dir;      // an empty directory on the disk to be measured
   std::string bin_dir;  // where branchline-edge and branchline-hub are

@@ -84,7 +84,9 @@ class ChainBench {
   absl::Status Run() {
     BL_RETURN_IF_ERROR(StartHub());
     BL_RETURN_IF_ERROR(Enrol());
+    Progress(absl::StrCat("chain: the hub takes in ", items(), " items"));
     BL_RETURN_IF_ERROR(ImportItems());
+    Progress("chain: a branch joins and pulls them");
     BL_RETURN_IF_ERROR(MeasureMemory());
     BL_RETURN_IF_ERROR(MeasureCatchUp());
     BL_RETURN_IF_ERROR(MeasureReport());
@@ -218,6 +220,7 @@ class ChainBench {
 
   // Sells in this process on the edge's own ledger: the line is down.
   absl::Status SellOffline(int count, int lines, Date first_date) {
+    Progress(absl::StrCat("chain: the line is down, ", count, " sales"));
     const EdgeHome home(edge_dir_);
     BL_ASSIGN_OR_RETURN(EdgeIdentity identity, home.LoadIdentity());
     RocksStoreOptions store_options;
@@ -266,6 +269,7 @@ class ChainBench {
 
   absl::Status MeasureCatchUp() {
     BL_RETURN_IF_ERROR(SellOffline(sales(), kLinesPerSale, 20260201));
+    Progress("chain: the line is back");
     const absl::Duration start = SystemClock().MonotonicNow();
     BL_RETURN_IF_ERROR(StartEdge());
     BL_RETURN_IF_ERROR(AwaitEdge(

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "sync/base/clock.h"
 #include "tools/benchmark/benches.h"
 
 namespace {
@@ -28,6 +29,18 @@ constexpr Part kParts[] = {
 };
 
 }  // namespace
+
+namespace branchline::bench {
+
+void Progress(const std::string& doing) {
+  static const absl::Duration start = SystemClock().MonotonicNow();
+  std::fprintf(stderr, "%5d s  %s\n",
+               static_cast<int>(
+                   absl::ToInt64Seconds(SystemClock().MonotonicNow() - start)),
+               doing.c_str());
+}
+
+}  // namespace branchline::bench
 
 int main(int argc, char** argv) {
   std::string dir = "build/bench-data";
@@ -57,10 +70,13 @@ int main(int argc, char** argv) {
   }
   options.bin_dir =
       std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
-  Results results;
+  Results results([&](const std::string& row) {
+    std::fprintf(format == "json" ? stderr : stdout, "%s\n", row.c_str());
+    std::fflush(stdout);
+  });
   for (const Part& part : kParts) {
     if (!only.empty() && only != part.name) continue;
-    std::fprintf(stderr, "measuring: %s\n", part.name);
+    branchline::bench::Progress(absl::StrCat("measuring: ", part.name));
     options.dir = absl::StrCat(dir, "/", part.name);
     std::filesystem::remove_all(options.dir);
     std::filesystem::create_directories(options.dir);
@@ -73,8 +89,6 @@ int main(int argc, char** argv) {
       return 1;
     }
   }
-  std::fputs(
-      format == "json" ? results.Json().c_str() : results.Table().c_str(),
-      stdout);
+  if (format == "json") std::fputs(results.Json().c_str(), stdout);
   return results.AllGood() ? 0 : 6;
 }

@@ -22,21 +22,21 @@ std::string Bound(int64_t bound, absl::string_view unit) {
 }  // namespace
 
 void Results::Tell(std::string name, int64_t value, std::string unit) {
-  figures_.push_back({std::move(name), value, std::move(unit), "", true});
+  Add({std::move(name), value, std::move(unit), "", true});
 }
 
 void Results::AtLeast(std::string name, int64_t value, std::string unit,
                       int64_t bound) {
   std::string wanted = absl::StrCat(">= ", Bound(bound, unit));
-  figures_.push_back({std::move(name), value, std::move(unit),
-                      std::move(wanted), value >= bound});
+  Add({std::move(name), value, std::move(unit), std::move(wanted),
+       value >= bound});
 }
 
 void Results::AtMost(std::string name, int64_t value, std::string unit,
                      int64_t bound) {
   std::string wanted = absl::StrCat("<= ", Bound(bound, unit));
-  figures_.push_back({std::move(name), value, std::move(unit),
-                      std::move(wanted), value <= bound});
+  Add({std::move(name), value, std::move(unit), std::move(wanted),
+       value <= bound});
 }
 
 bool Results::AllGood() const {
@@ -44,14 +44,12 @@ bool Results::AllGood() const {
                      [](const Figure& figure) { return figure.good; });
 }
 
-std::string Results::Table() const {
-  std::string text;
-  for (const Figure& figure : figures_) {
-    absl::StrAppendFormat(&text, "%-46s %10s %-6s %-10s %s\n", figure.name,
+// At most 80 columns.
+void Results::Add(Figure figure) {
+  on_row_(absl::StrFormat("%-46s %10s %-6s %-10s %s", figure.name,
                           Shown(figure), figure.unit, figure.wanted,
-                          figure.good ? "" : "MISSED");
-  }
-  return text;
+                          figure.good ? "" : "MISSED"));
+  figures_.push_back(std::move(figure));
 }
 
 std::string Results::Json() const {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -21,16 +23,23 @@ struct Figure {
 // All figures of a run, in order.
 class Results {
  public:
+  // `on_row` is given each figure as a line of the table, as soon as it is
+  // known: a run takes minutes.
+  explicit Results(std::function<void(const std::string& row)> on_row)
+      : on_row_(std::move(on_row)) {}
+
   void Tell(std::string name, int64_t value, std::string unit);
   void AtLeast(std::string name, int64_t value, std::string unit,
                int64_t bound);
   void AtMost(std::string name, int64_t value, std::string unit, int64_t bound);
 
   bool AllGood() const;
-  std::string Table() const;  // at most 80 columns
   std::string Json() const;
 
  private:
+  void Add(Figure figure);
+
+  const std::function<void(const std::string&)> on_row_;
   std::vector<Figure> figures_;
 };
 

@@ -1,0 +1,179 @@
+#include "edge/commit/commit_queue.h"
+
+#include <atomic>
+#include <set>
+#include <thread>
+
+#include "absl/synchronization/notification.h"
+#include "tests/edge/edge_fixture.h"
+#include "tests/support/status_matchers.h"
+
+namespace branchline {
+namespace {
+
+using ::testing::HasSubstr;
+
+class CommitQueueTest : public EdgeFixture {
+ protected:
+  CommitQueueTest() { BL_CHECK(OpenDay().ok(), "the day is open"); }
+
+  std::unique_ptr<CommitQueue> Queue(CommitQueue::Options options = {}) {
+    return std::make_unique<CommitQueue>(core_.get(), &clock_,
+                                         std::move(options));
+  }
+  static Command SaleOf(uint64_t id, std::string till = "T1") {
+    v1::RingRequest request = Sale();
+    std::string command_id(8, 'q');
+    AppendU64(&command_id, id);
+    request.mutable_header()->set_command_id(command_id);
+    return {std::move(till), absl::UnixEpoch() + absl::Hours(400'000),
+            std::move(request)};
+  }
+};
+
+TEST_F(CommitQueueTest, OneThreadAloneIsOneSyncACommand) {
+  const auto queue = Queue();
+  const int before = store_.commits();
+  for (uint64_t i = 0; i < 5; ++i) {
+    ASSERT_THAT(queue->Execute(SaleOf(i)), IsOk());
+  }
+  EXPECT_EQ(store_.commits(), before + 5);
+  EXPECT_EQ(queue->Head(), core_->state().head);
+}
+
+// Every answer is another receipt, none is lost, and what a thread was answered
+// is in the head that it reads next.
+TEST_F(CommitQueueTest, ManyThreadsShareSyncsAndLoseNothing) {
+  constexpr uint64_t kThreads = 8;
+  constexpr uint64_t kSales = 100;
+  std::atomic<int> told = 0;
+  CommitQueue::Options options;
+  options.on_committed = [&] { ++told; };
+  const auto queue = Queue(std::move(options));
+  std::vector<std::set<std::string>> receipts(kThreads);
+  std::vector<std::thread> threads;
+  for (uint64_t t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (uint64_t i = 0; i < kSales; ++i) {
+        const auto outcome = queue->Execute(SaleOf(t * kSales + i));
+        ASSERT_THAT(outcome, IsOk());
+        EXPECT_FALSE(queue->Head().IsBefore(outcome->at));
+        receipts[t].insert(outcome->event.sale().receipt_no());
+      }
+    });
+  }
+  // Work of another kind, in between.
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_THAT(queue->Run([](EdgeCore& core) { return core.WriteBooks(); }),
+                IsOk());
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::set<std::string> all;
+  for (const auto& of_thread : receipts) {
+    all.insert(of_thread.begin(), of_thread.end());
+  }
+  EXPECT_EQ(all.size(), kThreads * kSales);
+  EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"),
+            static_cast<int64_t>(kThreads * kSales * 1'000));
+  EXPECT_GE(told, 50);
+  EXPECT_EQ(queue->Snapshot().receipts.at("T1"), kThreads * kSales);
+}
+
+TEST_F(CommitQueueTest, WhoWaitsGoesTogetherWithOneSync) {
+  const auto queue = Queue();
+  absl::Notification started;
+  absl::Notification go_on;
+  std::thread leader([&] {
+    ASSERT_THAT(queue->Run([&](EdgeCore&) {
+      started.Notify();
+      go_on.WaitForNotification();
+      return absl::OkStatus();
+    }),
+                IsOk());
+  });
+  started.WaitForNotification();
+  const int before = store_.commits();
+  std::vector<std::thread> threads;
+  for (uint64_t i = 0; i < 6; ++i) {
+    threads.emplace_back(
+        [&, i] { ASSERT_THAT(queue->Execute(SaleOf(i)), IsOk()); });
+  }
+  while (queue->Waiters() < 6) std::this_thread::yield();
+  go_on.Notify();
+  for (std::thread& thread : threads) thread.join();
+  leader.join();
+  EXPECT_EQ(store_.commits(), before + 1);
+  EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), 6'000);
+}
+
+TEST_F(CommitQueueTest, AFailedWriteFailsAllThatWaitAndTellsOnce) {
+  std::atomic<int> told = 0;
+  CommitQueue::Options options;
+  options.on_broken = [&](const absl::Status& why) {
+    EXPECT_THAT(why, StatusIs(absl::StatusCode::kDataLoss, HasSubstr("gone")));
+    ++told;
+  };
+  const auto queue = Queue(std::move(options));
+  store_.FailAfter(3, absl::DataLossError("the disk is gone"));
+  std::atomic<int> failed = 0;
+  std::vector<std::thread> threads;
+  for (uint64_t t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (uint64_t i = 0; i < 10; ++i) {
+        const auto outcome = queue->Execute(SaleOf(t * 10 + i));
+        if (!outcome.ok()) ++failed;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(told, 1);
+  EXPECT_GE(failed, 4);
+  EXPECT_THAT(queue->Execute(SaleOf(99)),
+              StatusIs(absl::StatusCode::kUnavailable,
+                       HasSubstr("a write to the disk failed")));
+}
+
+TEST_F(CommitQueueTest, StopAnswersWhatWaitsAndTakesNoMore) {
+  const auto queue = Queue();
+  std::atomic<bool> stop = false;
+  std::atomic<int> answered = 0;
+  std::vector<std::thread> threads;
+  for (uint64_t t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (uint64_t i = 0; !stop; ++i) {
+        const auto outcome = queue->Execute(SaleOf(t * 1'000'000 + i));
+        if (outcome.ok()) {
+          ++answered;
+          continue;
+        }
+        EXPECT_THAT(outcome, StatusIs(absl::StatusCode::kUnavailable,
+                                      HasSubstr("this node is stopping")));
+        return;
+      }
+    });
+  }
+  while (answered < 50) std::this_thread::yield();
+  queue->Stop();
+  const Cursor end = core_->state().head;  // nobody uses the core any more
+  stop = true;
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(core_->state().head, end);
+  EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), answered * 1'000);
+}
+
+TEST_F(CommitQueueTest, ATillIsFoundByTheHashOfItsKey) {
+  const auto queue = Queue();
+  EXPECT_EQ(queue->TillOf("hash of T1's key"), "T1");
+  EXPECT_EQ(queue->TillOf("another"), "");
+  ASSERT_THAT(queue->Execute(
+                  {"", clock_.WallNow(), PairTillCommand{"T1", "a new key"}}),
+              IsOk());
+  EXPECT_EQ(queue->TillOf("hash of T1's key"), "");
+  EXPECT_EQ(queue->TillOf("a new key"), "T1");
+  ASSERT_THAT(queue->Execute({"", clock_.WallNow(), PairTillCommand{"T1", ""}}),
+              IsOk());
+  EXPECT_EQ(queue->TillOf("a new key"), "");
+}
+
+}  // namespace
+}  // namespace branchline
