@@ -8,10 +8,12 @@ BL_PACKAGES=(
   g++ cmake ninja-build ccache mold clang-format git python3 curl jq
   # Libraries. Those bring what their CMake files look for (c-ares, re2, curl,
   # gflags, snappy, lz4, zstd, bz2) as their own dependencies.
-  libabsl-dev libcli11-dev libcpp-httplib-dev libgrpc++-dev libprotobuf-dev
-  libspdlog-dev librocksdb-dev libserialport-dev libsqlite3-dev libssl-dev
-  prometheus-cpp-dev
+  libabsl-dev libcli11-dev libcpp-httplib-dev libfreetype-dev libgrpc++-dev
+  libicu-dev libpng-dev libprotobuf-dev libqrencode-dev librocksdb-dev
+  libserialport-dev libspdlog-dev libsqlite3-dev libssl-dev prometheus-cpp-dev
   protobuf-compiler protobuf-compiler-grpc zlib1g-dev
+  # Fonts: what receipt printers lack is drawn with them.
+  fonts-dejavu-core fonts-wqy-zenhei
   # Tests and measurements.
   libgmock-dev libgtest-dev
 )

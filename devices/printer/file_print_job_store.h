@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "devices/printer/print_job.h"
+
+namespace branchline {
+
+// Print jobs as files of one directory, <number>.job each, replaced by rename
+// and synced: after a crash a job is as it was before or after a Save(). One
+// store per directory.
+class FilePrintJobStore final : public PrintJobStore {
+ public:
+  // Makes `dir` if it is not there; the one above it must be.
+  //
+  //   NOT_FOUND, PERMISSION_DENIED  it cannot be made
+  static absl::StatusOr<FilePrintJobStore> Open(const std::string& dir);
+
+  absl::StatusOr<std::vector<PrintJob>> Load() override;
+  absl::Status Save(const PrintJob& job) override;
+  absl::Status Remove(uint64_t number) override;
+
+ private:
+  explicit FilePrintJobStore(std::string dir) : dir_(std::move(dir)) {}
+  std::string PathOf(uint64_t number) const;
+  absl::Status SyncDir() const;
+
+  std::string dir_;
+};
+
+}  // namespace branchline
