@@ -120,6 +120,10 @@ class EdgeCore {
   absl::Status CommitWithBooks(WriteSet writes, Effects effects);
   absl::Status CommitWrites(const WriteSet& writes);
   void PutBooksEnd(WriteSet* writes) const;
+  // Deletes the chunks of every snapshot of `stream` but those at `keep` and,
+  // if `keep_base`, of the one installed last.
+  absl::Status DropSnapshots(const std::string& stream, const Cursor& keep,
+                             bool keep_base, Pending* pending) const;
   // Appends the staged late records whose suffix the hub has approved.
   absl::Status TakeInApproved();
   absl::Status TakeInSuffix(const v1::LateSuffixApproved& approved);

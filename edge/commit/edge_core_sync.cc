@@ -97,7 +97,20 @@ absl::Status EdgeCore::TakeSnapshot(const v1::SnapshotChunk& chunk) {
   BL_RETURN_IF_ERROR(CheckFollowed(stream, identity_.node.branch()));
   const Cursor at = FromProto(chunk.at());
   if (!state_.pulled[stream].IsBefore(at)) return absl::OkStatus();
+  EdgeState::Incoming& incoming = state_.incoming[stream];
+  const bool goes_on = incoming.at == at;
+  if (goes_on && chunk.index() < incoming.next) return absl::OkStatus();
+  const uint64_t wanted = goes_on ? incoming.next : 0;
+  if (chunk.index() != wanted) {
+    return absl::OutOfRangeError(
+        absl::StrCat("chunk ", chunk.index(), " of the snapshot of ", stream,
+                     " at ", ToText(at), " came, chunk ", wanted, " is next"));
+  }
   Pending pending = NewPending();
+  if (chunk.index() == 0) {
+    // Of one that was cut half through nothing stays.
+    BL_RETURN_IF_ERROR(DropSnapshots(stream, at, /*keep_base=*/true, &pending));
+  }
   for (const v1::SnapshotRow& row : chunk.rows()) {
     if (!IsHubRegister(row.key())) {
       return absl::InvalidArgumentError(absl::StrCat(
@@ -105,7 +118,7 @@ absl::Status EdgeCore::TakeSnapshot(const v1::SnapshotChunk& chunk) {
     }
     pending.effects()->puts[row.key()] = row.value();
   }
-  pending.Put(Table::kJournal, SnapshotChunkKey(stream, chunk.index()),
+  pending.Put(Table::kJournal, SnapshotChunkKey(stream, at, chunk.index()),
               chunk.SerializeAsString());
   if (chunk.last()) {
     BL_RETURN_IF_ERROR(Annotate(
@@ -114,12 +127,41 @@ absl::Status EdgeCore::TakeSnapshot(const v1::SnapshotChunk& chunk) {
         absl::StrCat("snapshot of ", stream)));
     pending.Put(Table::kJournal, SnapshotBaseKey(stream),
                 ToProto(at).SerializeAsString());
+    BL_RETURN_IF_ERROR(
+        DropSnapshots(stream, at, /*keep_base=*/false, &pending));
   }
   items_.Drop();
   BL_RETURN_IF_ERROR(CommitWhole(pending));
   ++state_.pulls;
-  if (chunk.last()) state_.pulled[stream] = at;
+  if (chunk.last()) {
+    state_.pulled[stream] = at;
+    state_.incoming.erase(stream);
+  } else {
+    incoming = {at, chunk.index() + 1};
+  }
   return absl::OkStatus();
+}
+
+absl::Status EdgeCore::DropSnapshots(const std::string& stream,
+                                     const Cursor& keep, bool keep_base,
+                                     Pending* pending) const {
+  const std::string kept = SnapshotChunksAt(stream, keep);
+  std::string base_kept = kept;
+  BL_ASSIGN_OR_RETURN(const auto base,
+                      store_->Get(Table::kJournal, SnapshotBaseKey(stream)));
+  v1::Position position;
+  if (keep_base && base.has_value() && position.ParseFromString(*base)) {
+    base_kept = SnapshotChunksAt(stream, FromProto(position));
+  }
+  const std::string all = SnapshotChunksOf(stream);
+  return store_->Scan(
+      Table::kJournal, all, PrefixEnd(all),
+      [&](absl::string_view key, absl::string_view) {
+        if (!absl::StartsWith(key, kept) && !absl::StartsWith(key, base_kept)) {
+          pending->Delete(Table::kJournal, std::string(key));
+        }
+        return true;
+      });
 }
 
 absl::Status EdgeCore::StoreAck(const v1::Ack& ack) {

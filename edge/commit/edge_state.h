@@ -39,6 +39,12 @@ struct EdgeState {
   std::map<std::string, std::string, std::less<>> key_hash;  // by paired till
   uint64_t pairings = 1;  // changes when key_hash does
   std::map<std::string, Cursor, std::less<>> pulled;  // by hub stream
+  // The snapshot that comes in just now, by hub stream: its next chunk.
+  struct Incoming {
+    Cursor at;
+    uint64_t next = 0;
+  };
+  std::map<std::string, Incoming, std::less<>> incoming;
   uint64_t pulls = 0;  // since this start; what was read of docs may be old
 
   // Why nothing is sold; both empty: the box may sell. The first is lifted when

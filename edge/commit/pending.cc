@@ -24,7 +24,10 @@ void Pending::Put(Table table, std::string key, std::string value) {
 }
 
 void Pending::Delete(Table table, std::string key) {
-  BL_CHECK(table == Table::kLocal, "only local state is ever deleted");
+  // What was superseded, too; a record never.
+  const bool superseded = table == Table::kJournal && key.substr(0, 1) == "s";
+  BL_CHECK(table == Table::kLocal || superseded,
+           "only local state and old snapshots are ever deleted");
   puts_[TableKey(table, key)] = std::nullopt;
 }
 

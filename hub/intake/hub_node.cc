@@ -31,7 +31,7 @@ HubNode::HubNode(HubStore* store, HubLedger* ledger, const Clock* clock,
       changed_(*changed),
       options_(std::move(options)),
       presence_(store, clock),
-      reader_(store, ledger),
+      reader_(store, ledger, options_.snapshots),
       core_(store, ledger) {
   if (options_.threaded) {
     queue_ = std::make_unique<IntakeQueue>(&core_, options_.on_failure);

@@ -24,6 +24,7 @@ struct HubNodeOptions {
   // False: Take() does everything on its own thread and answers before it
   // returns, as the simulation wants it.
   bool threaded = true;
+  SnapshotLimits snapshots;
   // Storage failed: the process must stop and look again at its next start.
   std::function<void(const absl::Status&)> on_failure = [](const auto&) {};
   // A box was refused, for the log; any thread. Not for a gap: that is mended

@@ -15,16 +15,17 @@ uint64_t RecordsBetween(const Cursor& after, const Cursor& head) {
   return after.epoch == head.epoch ? head.seq - after.seq : head.seq;
 }
 
-bool WantsSnapshot(absl::string_view stream, const FollowerPlace& after,
-                   const Cursor& head) {
+}  // namespace
+
+bool StreamReader::WantsSnapshot(absl::string_view stream,
+                                 const FollowerPlace& after,
+                                 const Cursor& head) const {
   if (stream != kChainStream) return false;
   if (after.snapshot_at.has_value()) return true;
   const uint64_t behind = RecordsBetween(after.at, head);
   const bool joins = after.at == Cursor();
-  return behind > (joins ? kSnapshotJoinRecords : kSnapshotBehindRecords);
+  return behind > (joins ? limits_.join_records : limits_.behind_records);
 }
-
-}  // namespace
 
 absl::StatusOr<std::vector<v1::HubFrame>> StreamReader::Read(
     absl::string_view stream, const FollowerPlace& after, size_t bytes_max) {
@@ -85,7 +86,7 @@ StreamReader::FindSnapshot(const std::optional<Cursor>& wanted) {
   BL_ASSIGN_OR_RETURN(const auto heads,
                       store_.ReadCursors({std::string(kChainStream)}));
   if (!kept_.empty() &&
-      RecordsBetween(kept_.back()->at, heads[0]) <= kSnapshotJoinRecords) {
+      RecordsBetween(kept_.back()->at, heads[0]) <= limits_.join_records) {
     return kept_.back();
   }
   BL_ASSIGN_OR_RETURN(auto made, MakeSnapshot());
@@ -102,10 +103,10 @@ StreamReader::MakeSnapshot() const {
     BL_ASSIGN_OR_RETURN(const auto heads,
                         store_.ReadCursors({std::string(kChainStream)}));
     snapshot->at = heads[0];
-    size_t bytes = kSnapshotChunkBytes;
+    size_t bytes = limits_.chunk_bytes;
     return store_.ReadChainRegisters(
         [&](absl::string_view key, absl::string_view value) {
-          if (bytes >= kSnapshotChunkBytes) {
+          if (bytes >= limits_.chunk_bytes) {
             snapshot->chunks.emplace_back();
             bytes = 0;
           }

@@ -44,10 +44,22 @@ std::string CheckpointKey(absl::string_view stream, uint64_t epoch,
   return PositionKey('k', stream, epoch, seq);
 }
 
-std::string SnapshotChunkKey(absl::string_view stream, uint64_t index) {
-  std::string key = StreamKey('s', stream);
+std::string SnapshotChunkKey(absl::string_view stream, const Cursor& at,
+                             uint64_t index) {
+  std::string key = SnapshotChunksAt(stream, at);
   AppendU64(&key, index);
   return key;
+}
+
+std::string SnapshotChunksAt(absl::string_view stream, const Cursor& at) {
+  std::string key = SnapshotChunksOf(stream);
+  AppendU64(&key, at.epoch);
+  AppendU64(&key, at.seq);
+  return key;
+}
+
+std::string SnapshotChunksOf(absl::string_view stream) {
+  return StreamKey('s', stream);
 }
 
 std::string SnapshotBaseKey(absl::string_view stream) {

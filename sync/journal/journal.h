@@ -18,12 +18,18 @@ namespace branchline {
 // Streams in a Store's journal table. Keys:
 //   j <stream> 00 <epoch:8> <seq:8>  v1::Record, serialised once, kept verbatim
 //   k <stream> 00 <epoch:8> <seq:8>  v1::Checkpoint
-//   s <stream> 00 <index:8>          v1::SnapshotChunk, the one last installed
+//   s <stream> 00 <epoch:8> <seq:8> <index:8>  v1::SnapshotChunk of the place
+//                                    that it stands for: the one installed
+//                                    last, and the next while it comes in
 //   z <stream> 00                    v1::Position that the snapshot stands for
 std::string RecordKey(absl::string_view stream, uint64_t epoch, uint64_t seq);
 std::string CheckpointKey(absl::string_view stream, uint64_t epoch,
                           uint64_t seq);
-std::string SnapshotChunkKey(absl::string_view stream, uint64_t index);
+std::string SnapshotChunkKey(absl::string_view stream, const Cursor& at,
+                             uint64_t index);
+// What the keys of all chunks of one snapshot start with, and of all of them.
+std::string SnapshotChunksAt(absl::string_view stream, const Cursor& at);
+std::string SnapshotChunksOf(absl::string_view stream);
 std::string SnapshotBaseKey(absl::string_view stream);
 
 // Adds `record` to `writes`; `encoded` are its bytes.

@@ -47,27 +47,6 @@ absl::StatusOr<uint64_t> FoldStream(Store* store, const std::string& stream) {
     return store->CommitUnsynced(writes);
   };
 
-  const std::string chunks = SnapshotChunkKey(stream, 0);
-  const absl::string_view prefix(chunks.data(), chunks.size() - 8);
-  absl::Status damaged;
-  BL_RETURN_IF_ERROR(
-      store->Scan(Table::kJournal, prefix, PrefixEnd(prefix),
-                  [&](absl::string_view, absl::string_view value) {
-                    v1::SnapshotChunk chunk;
-                    if (!chunk.ParseFromArray(value.data(),
-                                              static_cast<int>(value.size()))) {
-                      damaged = absl::DataLossError(absl::StrCat(
-                          "a snapshot chunk of ", stream, " is damaged"));
-                      return false;
-                    }
-                    for (const v1::SnapshotRow& row : chunk.rows()) {
-                      effects.puts[row.key()] = row.value();
-                    }
-                    return true;
-                  }));
-  BL_RETURN_IF_ERROR(damaged);
-  BL_RETURN_IF_ERROR(flush());
-
   BL_ASSIGN_OR_RETURN(const auto base,
                       store->Get(Table::kJournal, SnapshotBaseKey(stream)));
   Cursor after;
@@ -78,6 +57,26 @@ absl::StatusOr<uint64_t> FoldStream(Store* store, const std::string& stream) {
           absl::StrCat("the position of ", stream, "'s snapshot is damaged"));
     }
     after = FromProto(position);
+    // Of the one that was installed whole; the next may be half here.
+    const std::string prefix = SnapshotChunksAt(stream, after);
+    absl::Status damaged;
+    BL_RETURN_IF_ERROR(
+        store->Scan(Table::kJournal, prefix, PrefixEnd(prefix),
+                    [&](absl::string_view, absl::string_view value) {
+                      v1::SnapshotChunk chunk;
+                      if (!chunk.ParseFromArray(
+                              value.data(), static_cast<int>(value.size()))) {
+                        damaged = absl::DataLossError(absl::StrCat(
+                            "a snapshot chunk of ", stream, " is damaged"));
+                        return false;
+                      }
+                      for (const v1::SnapshotRow& row : chunk.rows()) {
+                        effects.puts[row.key()] = row.value();
+                      }
+                      return true;
+                    }));
+    BL_RETURN_IF_ERROR(damaged);
+    BL_RETURN_IF_ERROR(flush());
   }
   uint64_t records = 0;
   BL_RETURN_IF_ERROR(ForEachRecord(

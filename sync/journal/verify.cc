@@ -117,11 +117,10 @@ absl::StatusOr<VerifyReport> VerifyJournal(const Store& store,
       verdict.faults.Add(std::string(writer.status().message()));
       continue;
     }
-    report.streams.push_back(StreamVerifier(store, stream, *writer,
-                                            options.hub_public_key,
-                                            EndIn(*books_end, stream), &sums,
-                                            &docs)
-                                 .Run());
+    report.streams.push_back(
+        StreamVerifier(store, stream, *writer, options.hub_public_key,
+                       EndIn(*books_end, stream), &sums, &docs)
+            .Run());
   }
   if (!options.stream.empty()) {
     if (report.streams.empty()) {

@@ -82,7 +82,9 @@ absl::Status SignatureVerifier::Read(const Store& store, const Cursor& base) {
 
 absl::Status SignatureVerifier::CheckSnapshot(const Store& store,
                                               const Cursor& base) {
-  const std::string prefix = StreamPrefix('s', stream_);
+  std::string prefix = StreamPrefix('s', stream_);
+  AppendU64(&prefix, base.epoch);
+  AppendU64(&prefix, base.seq);
   BL_ASSIGN_OR_RETURN(const auto last,
                       store.Last(Table::kJournal, prefix, PrefixEnd(prefix)));
   v1::SnapshotChunk chunk;

@@ -37,6 +37,8 @@ class SignatureVerifier {
 
   // All records were seen; the last is at `end`.
   void OnEnd(const Cursor& end);
+  // Records are passed over here: a snapshot stands for them.
+  void OnPassedOver() { base_events_known_ = false; }
 
  private:
   absl::Status CheckSnapshot(const Store& store, const Cursor& base);

@@ -60,6 +60,7 @@ StreamVerdict StreamVerifier::Run() {
                                          : PlaceText(head_.epoch, head_.seq),
                                      ": ", read.message()));
   }
+  if (base_.has_value()) StartAtBase();
   signatures_.OnEnd(head_);
   verdict_.end = head_;
   return verdict_;
@@ -67,7 +68,7 @@ StreamVerdict StreamVerifier::Run() {
 
 absl::Status StreamVerifier::ReadAll() {
   BL_RETURN_IF_ERROR(ReadBase());
-  BL_RETURN_IF_ERROR(signatures_.Read(store_, head_));
+  BL_RETURN_IF_ERROR(signatures_.Read(store_, base_.value_or(head_)));
   BL_RETURN_IF_ERROR(ReadExceptions());
   const std::string prefix = StreamPrefix('j', stream_);
   return store_.Scan(Table::kJournal, prefix, PrefixEnd(prefix),
@@ -85,20 +86,27 @@ absl::Status StreamVerifier::ReadBase() {
   if (!Parse(*bytes, &position) || position.hash().size() != kHashSize) {
     return absl::DataLossError("the position of its snapshot is damaged");
   }
-  head_ = {position.epoch(), position.seq(), position.hash()};
+  base_ = {position.epoch(), position.seq(), position.hash()};
   verdict_.from_snapshot = true;
+  return absl::OkStatus();
+}
+
+void StreamVerifier::StartAtBase() {
+  head_ = *std::exchange(base_, std::nullopt);
+  signatures_.OnPassedOver();
   const std::string prefix = StreamPrefix('s', stream_);
-  return store_.Scan(Table::kJournal, prefix, PrefixEnd(prefix),
-                     [&](absl::string_view, absl::string_view value) {
-                       v1::SnapshotChunk chunk;
-                       if (Parse(value, &chunk)) {
-                         docs_.AddSnapshot(head_, chunk);
-                       } else {
-                         verdict_.faults.Add(
-                             "has a piece of its snapshot that is damaged");
-                       }
-                       return true;
-                     });
+  const absl::Status read = store_.Scan(
+      Table::kJournal, prefix, PrefixEnd(prefix),
+      [&](absl::string_view, absl::string_view value) {
+        v1::SnapshotChunk chunk;
+        if (Parse(value, &chunk)) {
+          docs_.AddSnapshot(head_, chunk);
+        } else {
+          verdict_.faults.Add("has a piece of its snapshot that is damaged");
+        }
+        return true;
+      });
+  if (!read.ok()) verdict_.faults.Add(std::string(read.message()));
 }
 
 absl::Status StreamVerifier::ReadExceptions() {
@@ -147,6 +155,12 @@ void StreamVerifier::OnStored(absl::string_view key, absl::string_view value) {
 }
 
 void StreamVerifier::OnRecord(const v1::Record& record) {
+  const Cursor at{record.epoch(), record.seq(), record.hash()};
+  if (base_.has_value() && base_->IsBefore(at)) StartAtBase();
+  if (base_.has_value() && verdict_.records == 0) {
+    // What came before the first of the older ones was passed over as well.
+    head_ = {record.epoch(), record.seq() - 1, record.prev_hash()};
+  }
   ++verdict_.records;
   CheckPlace(record);
   CheckHash(record);

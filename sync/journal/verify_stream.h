@@ -20,8 +20,8 @@
 namespace branchline {
 
 // Reads one stream for VerifyJournal(), record by record, and adds what counts
-// to `sums` and `docs`. Goes on after a fault, from what is stored, so that one bad record
-// is one fault.
+// to `sums` and `docs`. Goes on after a fault, from what is stored, so that one
+// bad record is one fault.
 class StreamVerifier {
  public:
   using Place = std::pair<uint64_t, uint64_t>;  // epoch, seq
@@ -41,6 +41,8 @@ class StreamVerifier {
  private:
   absl::Status ReadAll();
   absl::Status ReadBase();
+  // From here on the records follow the snapshot.
+  void StartAtBase();
   absl::Status ReadExceptions();
   void OnStored(absl::string_view key, absl::string_view value);
   void OnRecord(const v1::Record& record);
@@ -64,6 +66,9 @@ class StreamVerifier {
   StreamVerdict verdict_;
   SignatureVerifier signatures_;  // writes to verdict_
   Cursor head_;
+  // Where the snapshot stands, until the records have come to it: older ones
+  // may lie before it, from before this node was too far behind for records.
+  std::optional<Cursor> base_;
   std::map<Place, std::string> exceptions_;  // why it was listed, in words
 };
 

@@ -46,7 +46,8 @@ absl::Status StreamFeed::Look() {
       now.ask_back = head.IsBefore(now.place.at);
     }
     now.at_head = false;
-    if (now.ask_back && !asked_back_.has_value()) {
+    if (!head.IsBefore(now.place.at)) now.ask_back = false;
+    if (now.ask_back && !now.given_up && !asked_back_.has_value()) {
       asked_back_ = stream.stream();
       want_back_.emplace();
       want_back_->set_stream(stream.stream());
@@ -126,15 +127,15 @@ absl::Status StreamFeed::OnReturned(const v1::ReturnedRecords& returned) {
         "records of %s came back that were not asked for", returned.stream()));
   }
   // A piece that the port could not take is not asked for again on this line,
-  // and its stream is not fed; the line stays, because what was sold at the
-  // branch must come in whatever became of the hub's own streams.
-  if (!port_->TakeBack(*peer_, returned).ok()) return absl::OkStatus();
+  // and its stream is not fed until others have given it back; the line stays,
+  // because what was sold at the branch must come in whatever became of the
+  // hub's own streams.
+  const bool taken = port_->TakeBack(*peer_, returned).ok();
   asked_back_.reset();
-  if (returned.end()) {
-    if (const auto it = followed_.find(returned.stream());
-        it != followed_.end()) {
-      it->second.ask_back = false;
-    }
+  if (const auto it = followed_.find(returned.stream());
+      it != followed_.end()) {
+    it->second.given_up = !taken;
+    if (taken && returned.end()) it->second.ask_back = false;
   }
   look_again_ = true;  // the next piece, or the next stream
   return absl::OkStatus();

@@ -48,6 +48,7 @@ class StreamFeed {
     FollowerPlace place;
     bool at_head = false;
     bool ask_back = false;  // the branch has more of it than the hub
+    bool given_up = false;  // what it gave back could not be taken
   };
 
   absl::Status Look();

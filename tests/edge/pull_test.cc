@@ -110,6 +110,74 @@ TEST_F(PullTest, ASnapshotMovesTheCursorWithItsLastChunk) {
   EXPECT_EQ(core_->state().pulled.at("branch:S014"), at);
 }
 
+// A chunk that is lost must not be passed over: its items would be unknown to
+// the tills for ever.
+TEST_F(PullTest, ASnapshotWithAHoleIsNotTaken) {
+  v1::SnapshotChunk chunk;
+  chunk.set_stream("chain");
+  *chunk.mutable_at() = ToProto({1, 40, std::string(kHashSize, 'q')});
+  ASSERT_THAT(core_->TakeSnapshot(chunk), IsOk());
+  chunk.set_index(2);
+  chunk.set_last(true);
+  chunk.set_signature(SeededKey('h').Sign(kSnapshotPurpose,
+                                          SnapshotBytes("chain", chunk.at())));
+  EXPECT_THAT(core_->TakeSnapshot(chunk),
+              StatusIs(absl::StatusCode::kOutOfRange,
+                       HasSubstr("chunk 2 of the snapshot of chain at epoch 1, "
+                                 "record 40 (71717171...) came, chunk 1 is "
+                                 "next")));
+  EXPECT_EQ(core_->state().pulled.at("chain"), chain_.head());
+  chunk.set_index(0);  // known
+  EXPECT_THAT(core_->TakeSnapshot(chunk), IsOk());
+  EXPECT_EQ(core_->state().pulled.at("chain"), chain_.head());
+}
+
+// The next snapshot came in half, the power went, and the docs are made again:
+// from the one that was installed, with nothing of the other in between.
+TEST_F(PullTest, AHalfSnapshotDoesNotMixWithTheOneBefore) {
+  const auto snapshot = [](uint64_t seq, uint64_t index, const char* sku,
+                           bool last) {
+    v1::SnapshotChunk chunk;
+    chunk.set_stream("chain");
+    *chunk.mutable_at() = ToProto({1, seq, std::string(kHashSize, 'q')});
+    chunk.set_index(index);
+    v1::Item item;
+    item.set_sku(sku);
+    item.set_name(absl::StrCat("as of ", seq));
+    chunk.add_rows()->set_key(docs::Item(sku));
+    chunk.mutable_rows(0)->set_value(item.SerializeAsString());
+    chunk.set_last(last);
+    if (last) {
+      chunk.set_signature(SeededKey('h').Sign(
+          kSnapshotPurpose, SnapshotBytes("chain", chunk.at())));
+    }
+    return chunk;
+  };
+  ASSERT_THAT(core_->TakeSnapshot(snapshot(40, 0, "A", false)), IsOk());
+  ASSERT_THAT(core_->TakeSnapshot(snapshot(40, 1, "B", true)), IsOk());
+  // Rows moved between the chunks: A stands in the second now.
+  ASSERT_THAT(core_->TakeSnapshot(snapshot(60, 0, "0", false)), IsOk());
+  core_.reset();
+  ASSERT_THAT(Rebuild(&store_), IsOk());
+  for (const char* sku : {"A", "B"}) {
+    EXPECT_TRUE((*store_.Get(Table::kDocs, docs::Item(sku))).has_value())
+        << sku;
+  }
+  Open();
+  ASSERT_THAT(core_->TakeSnapshot(snapshot(60, 0, "0", false)), IsOk());
+  ASSERT_THAT(core_->TakeSnapshot(snapshot(60, 1, "A", true)), IsOk());
+  EXPECT_EQ(core_->state().pulled.at("chain").seq, 60u);
+  // Nothing of the old one is left behind.
+  int chunks = 0;
+  ASSERT_THAT(store_.Scan(Table::kJournal, "s", "t",
+                          [&](absl::string_view, absl::string_view) {
+                            ++chunks;
+                            return true;
+                          }),
+              IsOk());
+  EXPECT_EQ(chunks, 2);
+}
+
 TEST_F(PullTest, ASnapshotMaySetNothingOfABranch) {
   v1::SnapshotChunk chunk;
   chunk.set_stream("chain");

@@ -81,7 +81,7 @@ TEST_F(StreamReaderTest, AShortStreamIsReadAsRecordsThatChain) {
 }
 
 TEST_F(StreamReaderTest, OneWhoJoinsALongStreamGetsASnapshot) {
-  Import(static_cast<int>(kSnapshotJoinRecords) + 1);
+  Import(static_cast<int>(SnapshotLimits().join_records) + 1);
   std::map<std::string, std::string> rows;
   FollowerPlace place;
   for (uint64_t index = 0;; ++index) {
@@ -119,7 +119,7 @@ TEST_F(StreamReaderTest, OneWhoJoinsALongStreamGetsASnapshot) {
 }
 
 TEST_F(StreamReaderTest, ASnapshotUnderWayStaysTheSame) {
-  const int many = static_cast<int>(kSnapshotJoinRecords) + 1;
+  const int many = static_cast<int>(SnapshotLimits().join_records) + 1;
   Import(many);
   const Cursor at = FromProto(Read({}, 1)[0].snapshot().at());
   Import(5);

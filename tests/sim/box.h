@@ -16,17 +16,18 @@
 
 namespace branchline {
 
-// A wall clock that is off by a constant.
+// A wall clock that is off, and can be set.
 class SkewedClock final : public Clock {
  public:
   SkewedClock(const Clock* base, absl::Duration skew)
       : base_(*base), skew_(skew) {}
   absl::Time WallNow() const override { return base_.WallNow() + skew_; }
   absl::Duration MonotonicNow() const override { return base_.MonotonicNow(); }
+  void Set(absl::Time to) { skew_ = to - base_.WallNow(); }
 
  private:
   const Clock& base_;
-  const absl::Duration skew_;
+  absl::Duration skew_;
 };
 
 // One computer in a branch: its disk, who it is, and, while it has power, the
@@ -69,7 +70,7 @@ class SimBox {
 
   const std::string name;  // "S1.2": the second box of branch S1
   const EdgeIdentity identity;
-  const SkewedClock clock;
+  SkewedClock clock;
   SeededRandom random;  // of the session's backoff
   MemoryStore disk;
   Service service = Service::kIn;

@@ -57,8 +57,16 @@ void SimChain::SetUp() {
   context.counters.clear();
 }
 
+bool SimChain::MayOperate() const {
+  if (!hub.running()) return false;
+  for (const auto& branch : branches) {
+    if (hub_restored && !network.Heard(branch->code)) return false;
+  }
+  return true;
+}
+
 void SimChain::ChangeCatalogue() {
-  if (!hub.running()) return;
+  if (!MayOperate()) return;
   v1::ImportCatalogueRequest request;
   const bool first = !branches.empty() && branches[0]->boxes.empty();
   for (int i = 0; i < kSkus; ++i) {

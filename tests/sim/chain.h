@@ -34,7 +34,9 @@ class SimChain {
   // Branches, tills, catalogue; every box has joined and runs.
   void SetUp();
 
-  // --- What the operator does. Nothing happens while the hub is down. ---
+  // --- What the operator does. Nothing happens while the hub is down, or was
+  // restored and has not heard from every branch since. ---
+  bool MayOperate() const;
   void ChangeCatalogue();
   // A new box takes the branch over; `stays` are left running as they are.
   bool Recover(SimBranch* branch, bool old_box_stays);
@@ -63,6 +65,7 @@ class SimChain {
   SimModel model;
   SimTills tills;
   std::vector<std::unique_ptr<SimBranch>> branches;
+  bool hub_restored = false;
 
  private:
   SimBox* AddBox(SimBranch* branch, EdgeIdentity identity);

@@ -26,7 +26,7 @@ SigningKey NewKey(uint64_t seed, uint64_t number) {
 }  // namespace
 
 bool SimChain::Recover(SimBranch* branch, bool old_box_stays) {
-  if (!hub.running()) return false;
+  if (!MayOperate()) return false;
   const SigningKey key = NewKey(context.plan.seed, ++keys_made_);
   auto node = hub.Join(branch->code, key);
   if (!node.ok()) {
@@ -164,7 +164,7 @@ void SimChain::HandIn(SimBranch* branch) {
 }
 
 void SimChain::ApproveLate(SimBranch* branch) {
-  if (!hub.running() || !context.plan.approvals) return;
+  if (!MayOperate() || !context.plan.approvals) return;
   for (const auto& [hash, epoch] : branch->handed_in) {
     if (branch->approved.count(hash) > 0) continue;
     v1::ApproveLateRequest request;

@@ -111,6 +111,23 @@ void CheckBooks(SimContext* context, absl::string_view node,
   }
 }
 
+// A snapshot that is coming in sets registers before the cursor moves.
+bool HalfInstalled(const MemoryStore& disk) {
+  bool half = false;
+  const absl::Status read = disk.Scan(
+      Table::kJournal, "s", "t",
+      [&](absl::string_view, absl::string_view value) {
+        v1::SnapshotChunk chunk;
+        chunk.ParseFromArray(value.data(), static_cast<int>(value.size()));
+        const auto base =
+            disk.Get(Table::kJournal, SnapshotBaseKey(chunk.stream()));
+        half |= !base.ok() || !base->has_value() ||
+                **base != chunk.at().SerializeAsString();
+        return true;
+      });
+  return half || !read.ok();
+}
+
 void CheckReplay(SimContext* context, absl::string_view node,
                  const MemoryStore& disk) {
   MemoryStore copy;
@@ -131,7 +148,7 @@ void CheckReplay(SimContext* context, absl::string_view node,
   const auto again = copy.Dump(Table::kDocs);
   const std::string docs_differ =
       Difference(docs, Rows(again.begin(), again.end()));
-  if (!docs_differ.empty()) {
+  if (!docs_differ.empty() && !HalfInstalled(disk)) {
     context->Violate("replay", node, ", docs and their replay: ", docs_differ);
   }
 }

@@ -1,12 +1,14 @@
 #include "tests/sim/faults.h"
 
+#include <utility>
+
 #include "absl/status/status.h"
 
 namespace branchline {
 
 void SimFaults::Strike() {
   const SimPlan& plan = context_.plan;
-  const uint64_t what = context_.random.Below(21);
+  const uint64_t what = context_.random.Below(24);
   if (what < 4) {
     if (plan.cuts) CutALine();
   } else if (what < 7) {
@@ -25,8 +27,12 @@ void SimFaults::Strike() {
     if (plan.clones) CloneABox();
   } else if (what < 20) {
     if (plan.recoveries) RecoverABranch();
-  } else {
+  } else if (what < 21) {
     if (plan.forgeries) outsider_.Forge();
+  } else if (what < 22) {
+    if (plan.clock_jumps) SetAClock();
+  } else {
+    if (plan.hub_restores) TakeOrRestoreHubImage();
   }
 }
 
@@ -144,6 +150,47 @@ void SimFaults::RecoverABranch() {
       chain_.branches[context_.random.Below(chain_.branches.size())].get();
   if (branch->boxes.size() > 4) return;
   chain_.Recover(branch, /*old_box_stays=*/context_.OneIn(2));
+}
+
+void SimFaults::SetAClock() {
+  SimBox* const box = chain_.AnyServing();
+  if (box == nullptr) return;
+  const absl::Time right = context_.clock.WallNow();
+  absl::Time to = right;
+  switch (context_.random.Below(5)) {
+    case 0:  // the battery is flat
+      to = absl::UnixEpoch() + absl::Seconds(context_.Between(0, 1'000));
+      break;
+    case 1:
+      to = right + absl::Hours(24 * 365 * context_.Between(1, 10));
+      break;
+    case 2:
+      to = right + absl::Hours(24 * context_.Between(-5, 5));
+      break;
+    case 3:
+      to = right + absl::Seconds(context_.Between(-4'000, 4'000));
+      break;
+    default:  // somebody sets it right
+      break;
+  }
+  context_.Count(to < box->clock.WallNow() ? "clocks set back"
+                                           : "clocks set forward");
+  box->clock.Set(to);
+  context_.trace.Add("the clock of ", box->name, " is set to ",
+                     absl::FormatTime(to, absl::UTCTimeZone()));
+}
+
+void SimFaults::TakeOrRestoreHubImage() {
+  if (!hub_image_.has_value()) {
+    hub_image_ = chain_.hub.disk.Image();
+    return;
+  }
+  context_.Count("hubs restored");
+  context_.trace.Add("the hub is restored from an older image");
+  chain_.network.KillHub();
+  chain_.network.OnHubRestored();
+  chain_.hub.disk.Restore(*std::exchange(hub_image_, std::nullopt));
+  chain_.hub_restored = true;
 }
 
 }  // namespace branchline

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "tests/sim/chain.h"
 #include "tests/sim/outsider.h"
@@ -27,6 +28,8 @@ class SimFaults {
   void RollBack();
   void CloneABox();
   void RecoverABranch();
+  void SetAClock();
+  void TakeOrRestoreHubImage();
 
   SimChain& chain_;
   SimContext& context_;
@@ -36,6 +39,7 @@ class SimFaults {
     Cursor head;
   };
   std::map<SimBox*, Image> images_;
+  std::optional<MemoryStore::DiskImage> hub_image_;
 };
 
 }  // namespace branchline

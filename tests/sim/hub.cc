@@ -44,6 +44,8 @@ SimHub::Process::Process(SimHub* hub, SimContext* context)
       ledger(&store, HubKey(), &context->clock, &context->random, &changed),
       node(&store, &ledger, &context->clock, &changed,
            {.threaded = false,
+            .snapshots = context->plan.snapshots ? SnapshotLimits{2, 3, 64}
+                                                 : SnapshotLimits(),
             .on_failure = [hub](const absl::Status&) { hub->failed_ = true; }}),
       enroller(&store, &ledger, Ca(context->clock.WallNow()), &context->clock),
       admin(&store, &ledger) {

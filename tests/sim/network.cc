@@ -99,10 +99,16 @@ void SimNetwork::PollHub(uint64_t id, Line* line) {
   }
   for (v1::HubFrame& frame : actions.frames) {
     if (frame.has_ack()) {
-      Cursor& acked = acked_[line->peer.branch];
       const Cursor at = FromProto(frame.ack().at());
-      if (acked.IsBefore(at)) acked = at;
+      for (auto* acks : {&acked_, &acked_ever_}) {
+        Cursor& acked = (*acks)[line->peer.branch];
+        if (acked.IsBefore(at)) acked = at;
+      }
     }
+    if (frame.has_snapshot() && frame.snapshot().last()) {
+      context_.Count("snapshots sent");
+    }
+    if (frame.has_want_back()) context_.Count("streams asked back");
     if (frame.has_refused()) {
       context_.Count(absl::StrCat(
           "refused ", v1::RefusalCode_Name(frame.refused().code())));
@@ -123,6 +129,7 @@ void SimNetwork::PollHub(uint64_t id, Line* line) {
 }
 
 void SimNetwork::Welcomed(uint64_t id, Line* line) {
+  heard_.insert(line->peer.branch);
   uint64_t& current = line_of_branch_[line->peer.branch];
   const uint64_t older = current < id ? std::exchange(current, id) : id;
   const auto it = lines_.find(older);

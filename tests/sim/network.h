@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,6 +46,18 @@ class SimNetwork {
   // What the hub has acked to each branch, the greatest: it must be on the
   // hub's disk, whatever happens.
   const std::map<std::string, Cursor>& acked() const { return acked_; }
+  // The same, whatever image the hub was restored from since: it must be there
+  // again in the end.
+  const std::map<std::string, Cursor>& acked_ever() const {
+    return acked_ever_;
+  }
+
+  // The hub's disk is another one from now on.
+  void OnHubRestored();
+  // It has welcomed the branch since then.
+  bool Heard(const std::string& branch) const {
+    return heard_.count(branch) > 0;
+  }
 
  private:
   static constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
@@ -104,6 +117,8 @@ class SimNetwork {
   uint64_t last_line_ = 0;
   std::map<std::string, uint64_t> line_of_branch_;  // the last that greeted
   std::map<std::string, Cursor> acked_;
+  std::map<std::string, Cursor> acked_ever_;
+  std::set<std::string> heard_;
 };
 
 }  // namespace branchline

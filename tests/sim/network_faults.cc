@@ -110,6 +110,11 @@ void SimNetwork::KillHub() {
       context_.NowMicros() + context_.Between(100 * kMilli, 10 * kSecond);
 }
 
+void SimNetwork::OnHubRestored() {
+  acked_.clear();
+  heard_.clear();
+}
+
 void SimNetwork::Heal() {
   for (SimBox* box : boxes_) {
     box->dark_until = 0;

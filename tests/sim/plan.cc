@@ -34,6 +34,14 @@ SimPlan PlanOf(uint64_t seed) {
   plan.catalogue = chance(70);
   plan.slices = chance(75);
   plan.approvals = chance(75);
+  plan.clock_jumps = chance(50);
+  plan.snapshots = chance(50);
+  plan.hub_restores = chance(20);
+  if (plan.hub_restores) {
+    // Nothing may be lost, so nothing else may lose it: what the hub forgot is
+    // then on no disk, or its box is one that the hub does not know yet.
+    plan.rollbacks = plan.clones = plan.recoveries = plan.lost_disks = false;
+  }
   return plan;
 }
 

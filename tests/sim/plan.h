@@ -22,11 +22,13 @@ struct SimPlan {
   bool edge_disk_faults = false;  // the n-th commit fails
   bool hub_crashes = false;
   bool hub_disk_faults = false;
-  bool rollbacks = false;   // a disk is put back to an older image
-  bool clones = false;      // two boxes with one disk and identity
-  bool recoveries = false;  // a box is replaced, the old one may live on
-  bool lost_disks = false;  // what is replaced is gone for good
-  bool forgeries = false;   // a branch debits what is another's
+  bool rollbacks = false;     // a disk is put back to an older image
+  bool clones = false;        // two boxes with one disk and identity
+  bool recoveries = false;    // a box is replaced, the old one may live on
+  bool lost_disks = false;    // what is replaced is gone for good
+  bool forgeries = false;     // a branch debits what is another's
+  bool clock_jumps = false;   // a branch's wall clock is set, by days and years
+  bool hub_restores = false;  // the hub's disk is put back to an older image
   // Work.
   bool returns = false;
   bool stock_changes = false;
@@ -34,6 +36,7 @@ struct SimPlan {
   bool catalogue = false;
   bool slices = false;     // stock that the hub grants
   bool approvals = false;  // late suffixes are taken in
+  bool snapshots = false;  // who joins or is behind gets one, of little pieces
 };
 
 SimPlan PlanOf(uint64_t seed);

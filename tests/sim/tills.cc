@@ -164,7 +164,7 @@ void SimTills::Ask(SimBox* box, const std::vector<SimTill*>& tills) {
   if (!box->serves() || box->core().broken()) return;
   std::vector<Command> commands;
   for (SimTill* till : tills) {
-    till->asking->wall_now = context_.clock.WallNow();
+    till->asking->wall_now = box->clock.WallNow();
     v1::CommandHeader* header = HeaderIn(&*till->asking);
     header->clear_last_seen();
     if (till->remembers) *header->mutable_last_seen() = till->last_seen;
@@ -237,18 +237,24 @@ void SimTills::OpenDay(SimBox* box) {
   if (!box->serves() || box->stopped()) return;
   if (box->core().state().open_date != 0) return;
   v1::OpenDayRequest request;
+  if (context_.plan.clock_jumps && context_.OneIn(2)) {
+    // The date is the clock's, if that is after the last.
+    RunOnce(box, WithHeader(request, "", NewId(), box->clock.WallNow()),
+            "day opening");
+    if (!box->serves() || box->core().broken()) return;
+    if (box->core().state().open_date != 0) return;
+  }
   request.set_date(NextDate(box->core().state().sealed_date));
-  RunOnce(box, WithHeader(request, "", NewId(), context_.clock.WallNow()),
+  RunOnce(box, WithHeader(request, "", NewId(), box->clock.WallNow()),
           "day opening");
 }
 
 void SimTills::CloseDay(SimBox* box) {
   if (!box->serves() || box->stopped()) return;
   if (box->core().state().open_date == 0) return;
-  RunOnce(
-      box,
-      WithHeader(v1::CloseDayRequest(), "", NewId(), context_.clock.WallNow()),
-      "day closing");
+  RunOnce(box,
+          WithHeader(v1::CloseDayRequest(), "", NewId(), box->clock.WallNow()),
+          "day closing");
 }
 
 }  // namespace branchline

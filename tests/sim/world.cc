@@ -78,9 +78,9 @@ class SimRun {
   // is to be replaced, and so again for the copy of it; then, per suffix that
   // is handed in, a way to the hub and back; and a step for every record.
   int64_t HealBound() const {
-    const int64_t settle =
-        absl::ToInt64Microseconds(kRefusedRetry + kRetryMax + kSilenceMax +
-                                  kConnectTimeout + kAckProgressTimeout);
+    const int64_t settle = absl::ToInt64Microseconds(
+        kRefusedRetry + kRetryMax + kSilenceMax + kConnectTimeout +
+        kAckProgressTimeout + kPullProgressTimeout);
     int64_t records = 0;
     for (const SimBox* box : chain_.AllBoxes()) {
       records += static_cast<int64_t>(box->DiskHead().seq);
@@ -96,7 +96,8 @@ class SimRun {
       if (box == nullptr) return false;
       if (box->session().acked() != box->core().state().head) return false;
       for (const std::string& stream :
-           {std::string(kChainStream), BranchStream(branch->code)}) {
+           {std::string(kChainStream), BranchStream(branch->code),
+            EdgeStream(branch->code)}) {
         const auto ours = ReadHead(chain_.hub.disk, stream);
         const auto theirs = ReadHead(box->disk, stream);
         if (!ours.ok() || !theirs.ok() || *ours != *theirs) return false;

@@ -129,9 +129,10 @@ TEST(VerifyTest, StartsFromASignedSnapshotOnly) {
   JournalBuilder chain;
   const Cursor base{3, 41, std::string(kHashSize, 'b')};
   v1::SnapshotChunk chunk;
+  *chunk.mutable_at() = ToProto(base);
   chunk.set_signature(JournalBuilder::HubKey().Sign(
       kSnapshotPurpose, SnapshotBytes("chain", ToProto(base))));
-  chain.Put(Table::kJournal, SnapshotChunkKey("chain", 0),
+  chain.Put(Table::kJournal, SnapshotChunkKey("chain", base, 0),
             chunk.SerializeAsString());
   chain.Put(Table::kJournal, SnapshotBaseKey("chain"),
             ToProto(base).SerializeAsString());
@@ -141,7 +142,7 @@ TEST(VerifyTest, StartsFromASignedSnapshotOnly) {
   EXPECT_TRUE(sound.streams[0].from_snapshot);
 
   chunk.set_signature(std::string(kSignatureSize, 'x'));
-  chain.Put(Table::kJournal, SnapshotChunkKey("chain", 0),
+  chain.Put(Table::kJournal, SnapshotChunkKey("chain", base, 0),
             chunk.SerializeAsString());
   EXPECT_THAT(FaultsOf(Verify(chain), "chain").first,
               HasSubstr("from a snapshot that is not signed by the hub"));
