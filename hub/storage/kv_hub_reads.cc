@@ -316,7 +316,8 @@ absl::Status KvHubStore::ReadChainRegisters(
     const {
   for (const std::string& prefix :
        {docs::Barcode(""), docs::Branch(""), docs::Item(""), std::string("p"),
-        docs::Staff("")}) {
+        docs::Staff(""), docs::PriceBook(), std::string("r"),
+        docs::Promotions(), docs::TaxRules()}) {
     BL_RETURN_IF_ERROR(ScanPrefix(store_, Table::kDocs, prefix, visit));
   }
   return absl::OkStatus();

@@ -13,7 +13,7 @@ namespace branchline {
 namespace {
 
 // What is put aside is judged with its record, and starts with x.
-constexpr absl::string_view kKinds = "ipafuymnclg";
+constexpr absl::string_view kKinds = "ipafuymnclgordt";
 constexpr absl::string_view kZero("\0", 1);
 
 // Keys as docs/ON_DISK.md gives them, built here a second time.
@@ -50,6 +50,14 @@ std::string Describe(absl::string_view key) {
       return absl::StrCat("item ", name);
     case 'p':
       return absl::StrCat("the price of ", name, " in ", rest);
+    case 'o':
+      return "the price book";
+    case 'r':
+      return absl::StrCat("the price of ", name, " in price list ", rest);
+    case 'd':
+      return "the promotions";
+    case 't':
+      return "the tax rules";
     case 'a':
       return absl::StrCat("barcode ", name);
     case 'f':
@@ -190,6 +198,18 @@ void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
         Put(Key('p', price.sku(), price.currency()), price.SerializeAsString());
       }
       return;
+    case v1::Event::kPriceBookSet:
+      return Put("o", event.price_book_set().SerializeAsString());
+    case v1::Event::kListPricesSet:
+      for (const v1::ListPrice& price : event.list_prices_set().prices()) {
+        Put(Key('r', price.sku(), event.list_prices_set().list_id()),
+            price.SerializeAsString());
+      }
+      return;
+    case v1::Event::kPromotionsSet:
+      return Put("d", event.promotions_set().SerializeAsString());
+    case v1::Event::kTaxRulesSet:
+      return Put("t", event.tax_rules_set().SerializeAsString());
     case v1::Event::kBranchSet:
       return Put(Key('f', event.branch_set().branch().code()),
                  event.branch_set().branch().SerializeAsString());

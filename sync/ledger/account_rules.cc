@@ -36,6 +36,8 @@ absl::string_view KindName(v1::AccountKind kind) {
       return "adjustment";
     case v1::ACCOUNT_KIND_CLEARING:
       return "clearing";
+    case v1::ACCOUNT_KIND_CASH_ROUNDING:
+      return "cash_rounding";
     case v1::ACCOUNT_KIND_STOCK_SLICE:
       return "stock_slice";
     case v1::ACCOUNT_KIND_VALUE_SLICE:

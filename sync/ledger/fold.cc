@@ -1,3 +1,5 @@
+// Over 400 lines: every kind of event has its row here, checked and folded in
+// one place.
 #include "sync/ledger/fold.h"
 
 #include <utility>
@@ -143,6 +145,18 @@ class Folder {
     }
   }
 
+  void Of(const v1::PriceBookSet& set) { Put(docs::PriceBook(), set); }
+
+  void Of(const v1::ListPricesSet& set) {
+    for (const v1::ListPrice& price : set.prices()) {
+      Put(docs::ListPrice(price.sku(), set.list_id()), price);
+    }
+  }
+
+  void Of(const v1::PromotionsSet& set) { Put(docs::Promotions(), set); }
+
+  void Of(const v1::TaxRulesSet& set) { Put(docs::TaxRules(), set); }
+
   void Of(const v1::BranchSet& set) {
     Put(docs::Branch(set.branch().code()), set.branch());
   }
@@ -281,6 +295,10 @@ absl::Status CheckBody(const v1::Event& event) {
       return CheckSkus(event.items_set().items());
     case v1::Event::kPricesSet:
       return CheckSkus(event.prices_set().prices());
+    case v1::Event::kListPricesSet:
+      BL_RETURN_IF_ERROR(
+          CheckName("price list", event.list_prices_set().list_id()));
+      return CheckSkus(event.list_prices_set().prices());
     case v1::Event::kBranchSet:
       return CheckName("branch code", event.branch_set().branch().code());
     case v1::Event::kStaffSet:
@@ -350,6 +368,18 @@ absl::Status Fold(const RecordAt& at, const v1::Event& event,
       break;
     case v1::Event::kPricesSet:
       folder.Of(event.prices_set());
+      break;
+    case v1::Event::kPriceBookSet:
+      folder.Of(event.price_book_set());
+      break;
+    case v1::Event::kListPricesSet:
+      folder.Of(event.list_prices_set());
+      break;
+    case v1::Event::kPromotionsSet:
+      folder.Of(event.promotions_set());
+      break;
+    case v1::Event::kTaxRulesSet:
+      folder.Of(event.tax_rules_set());
       break;
     case v1::Event::kBranchSet:
       folder.Of(event.branch_set());

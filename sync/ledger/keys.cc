@@ -95,6 +95,12 @@ std::string Item(absl::string_view sku) { return Key('i', sku); }
 std::string Price(absl::string_view sku, absl::string_view currency) {
   return Key('p', sku, currency);
 }
+std::string PriceBook() { return Key('o', ""); }
+std::string ListPrice(absl::string_view sku, absl::string_view list_id) {
+  return Key('r', sku, list_id);
+}
+std::string Promotions() { return Key('d', ""); }
+std::string TaxRules() { return Key('t', ""); }
 std::string Barcode(absl::string_view barcode) { return Key('a', barcode); }
 std::string Branch(absl::string_view code) { return Key('f', code); }
 std::string Staff(absl::string_view id) { return Key('u', id); }

@@ -55,6 +55,10 @@ absl::StatusOr<BalanceKey> ParseBalanceKey(absl::string_view key);
 //   i <sku>                     v1::Item
 //   p <sku> 00 <currency>       v1::Price
 //   a <barcode>                 the SKU
+//   o                           v1::PriceBookSet
+//   r <sku> 00 <list id>        v1::ListPrice
+//   d                           v1::PromotionsSet
+//   t                           v1::TaxRulesSet
 //   f <branch code>             v1::Branch
 //   u <staff id>                v1::Staff
 //   y <branch> 00 <date:4>      v1::DayState
@@ -67,6 +71,10 @@ absl::StatusOr<BalanceKey> ParseBalanceKey(absl::string_view key);
 namespace docs {
 std::string Item(absl::string_view sku);
 std::string Price(absl::string_view sku, absl::string_view currency);
+std::string PriceBook();
+std::string ListPrice(absl::string_view sku, absl::string_view list_id);
+std::string Promotions();
+std::string TaxRules();
 std::string Barcode(absl::string_view barcode);
 std::string Branch(absl::string_view code);
 std::string Staff(absl::string_view id);

@@ -140,6 +140,19 @@ std::string EventText(const v1::Event& event) {
     case v1::Event::kPricesSet:
       return absl::StrCat(Count(event.prices_set().prices_size(), "price"),
                           " set");
+    case v1::Event::kPriceBookSet:
+      return absl::StrCat("price book ", event.price_book_set().version(), ", ",
+                          Count(event.price_book_set().lists_size(), "list"));
+    case v1::Event::kListPricesSet:
+      return absl::StrCat(Count(event.list_prices_set().prices_size(), "price"),
+                          " of price list ", event.list_prices_set().list_id(),
+                          " set");
+    case v1::Event::kPromotionsSet:
+      return absl::StrCat(
+          Count(event.promotions_set().promotions_size(), "promotion"), " set");
+    case v1::Event::kTaxRulesSet:
+      return absl::StrCat(Count(event.tax_rules_set().rules_size(), "tax rule"),
+                          " set");
     case v1::Event::kBranchSet:
       return absl::StrCat("branch ", event.branch_set().branch().code(), " ",
                           StatusText(event.branch_set().branch().status()));
