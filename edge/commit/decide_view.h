@@ -15,6 +15,8 @@
 
 namespace branchline {
 
+struct PricingBook;  // edge/till/pricing_book.h
+
 // What a decision may look at: this branch's own accounts and documents and the
 // streams it follows, with everything already decided in the same batch. No
 // clock, no chance, no input beside.
@@ -41,6 +43,12 @@ class DecideView {
       absl::string_view sku) const = 0;
   virtual absl::StatusOr<const v1::Price*> FindPrice(
       absl::string_view sku, absl::string_view currency) const = 0;
+  // nullptr if the list has no price for it.
+  virtual absl::StatusOr<const v1::ListPrice*> FindListPrice(
+      absl::string_view sku, absl::string_view list_id) const = 0;
+  // The hub's price lists, promotions and taxes; never null. Valid for this
+  // decision.
+  virtual absl::StatusOr<const PricingBook*> Book() const = 0;
   virtual absl::StatusOr<std::optional<v1::Sale>> FindSale(
       absl::string_view receipt_no) const = 0;
   virtual absl::StatusOr<std::optional<v1::Basket>> FindBasket(

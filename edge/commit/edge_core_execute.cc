@@ -121,12 +121,12 @@ absl::StatusOr<Outcome> EdgeCore::ExecuteOne(const Command& command,
         "nothing can be sold on this box: ", state_.stopped_why()));
   }
   event.set_till(command.till);
-  const LedgerView view(identity_, state_, *pending, &items_);
-  BL_RETURN_IF_ERROR(
-      std::visit(Decider{view, command, &event}, command.request));
   if (event.business_at_unix_micros() == 0) {
     event.set_business_at_unix_micros(absl::ToUnixMicros(command.wall_now));
   }
+  const LedgerView view(identity_, state_, *pending, &items_);
+  BL_RETURN_IF_ERROR(
+      std::visit(Decider{view, command, &event}, command.request));
   BL_RETURN_IF_ERROR(Append(&event, pending));
 
   Outcome outcome;

@@ -24,6 +24,17 @@ absl::StatusOr<const Message*> Find(
   return known->emplace(std::move(key), std::move(message)).first->second.get();
 }
 
+// Leaves `message` as it is if there is no such row.
+absl::Status Read(const Pending& pending, const std::string& key,
+                  absl::string_view what,
+                  google::protobuf::MessageLite* message) {
+  BL_ASSIGN_OR_RETURN(const auto bytes, pending.Get(Table::kDocs, key));
+  if (bytes.has_value() && !message->ParseFromString(*bytes)) {
+    return absl::DataLossError(absl::StrCat(what, " is damaged in the ledger"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<const v1::Item*> ItemCache::FindItem(const Pending& pending,
@@ -36,13 +47,44 @@ absl::StatusOr<const v1::Price*> ItemCache::FindPrice(
   return Find(pending, docs::Price(sku, currency), "a price", &prices_);
 }
 
+absl::StatusOr<const v1::ListPrice*> ItemCache::FindListPrice(
+    const Pending& pending, absl::string_view sku, absl::string_view list_id) {
+  return Find(pending, docs::ListPrice(sku, list_id), "a list price",
+              &list_prices_);
+}
+
+absl::StatusOr<const PricingBook*> ItemCache::Book(const Pending& pending,
+                                                   absl::string_view branch) {
+  if (book_ != nullptr) return book_.get();
+  v1::PriceBookSet lists;
+  v1::PromotionsSet promotions;
+  v1::TaxRulesSet taxes;
+  v1::Branch own;
+  BL_RETURN_IF_ERROR(
+      Read(pending, docs::PriceBook(), "the price book", &lists));
+  BL_RETURN_IF_ERROR(
+      Read(pending, docs::Promotions(), "the promotions", &promotions));
+  BL_RETURN_IF_ERROR(Read(pending, docs::TaxRules(), "the tax rules", &taxes));
+  BL_RETURN_IF_ERROR(Read(pending, docs::Branch(branch), "the branch", &own));
+  auto book =
+      std::make_unique<PricingBook>(MakePricingBook(lists, promotions, taxes));
+  book->branch_groups = {own.groups().begin(), own.groups().end()};
+  book->tax_region = own.tax_region();
+  book_ = std::move(book);
+  return book_.get();
+}
+
 void ItemCache::Trim() {
-  if (items_.size() + prices_.size() > kEntriesMax) Drop();
+  if (items_.size() + prices_.size() + list_prices_.size() > kEntriesMax) {
+    Drop();
+  }
 }
 
 void ItemCache::Drop() {
   items_.clear();
   prices_.clear();
+  list_prices_.clear();
+  book_.reset();
 }
 
 }  // namespace branchline

@@ -8,7 +8,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "branchline/v1/master.pb.h"
+#include "branchline/v1/pricing.pb.h"
 #include "edge/commit/pending.h"
+#include "edge/till/pricing_book.h"
 
 namespace branchline {
 
@@ -27,6 +29,13 @@ class ItemCache {
                                              absl::string_view sku,
                                              absl::string_view currency);
 
+  absl::StatusOr<const v1::ListPrice*> FindListPrice(const Pending& pending,
+                                                     absl::string_view sku,
+                                                     absl::string_view list_id);
+  // The rules that `branch` sells by; an empty book if the hub sent none.
+  absl::StatusOr<const PricingBook*> Book(const Pending& pending,
+                                          absl::string_view branch);
+
   // Between two batches: starts again if it has grown beyond kEntriesMax.
   void Trim();
   void Drop();
@@ -35,6 +44,8 @@ class ItemCache {
   // By key in docs. Pointers, so that what was found stays where it is.
   absl::flat_hash_map<std::string, std::unique_ptr<v1::Item>> items_;
   absl::flat_hash_map<std::string, std::unique_ptr<v1::Price>> prices_;
+  absl::flat_hash_map<std::string, std::unique_ptr<v1::ListPrice>> list_prices_;
+  std::unique_ptr<const PricingBook> book_;
 };
 
 }  // namespace branchline

@@ -39,6 +39,13 @@ class LedgerView final : public DecideView {
       absl::string_view sku, absl::string_view currency) const override {
     return items_.FindPrice(pending_, sku, currency);
   }
+  absl::StatusOr<const v1::ListPrice*> FindListPrice(
+      absl::string_view sku, absl::string_view list_id) const override {
+    return items_.FindListPrice(pending_, sku, list_id);
+  }
+  absl::StatusOr<const PricingBook*> Book() const override {
+    return items_.Book(pending_, branch());
+  }
   absl::StatusOr<std::optional<v1::Sale>> FindSale(
       absl::string_view receipt_no) const override;
   absl::StatusOr<std::optional<v1::Basket>> FindBasket(

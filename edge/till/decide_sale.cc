@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "edge/commit/posting_builder.h"
 #include "edge/till/decide_day.h"
+#include "edge/till/price_sale.h"
 #include "sync/base/money.h"
 #include "sync/base/mutant.h"
 #include "sync/base/status_macros.h"
@@ -17,31 +18,6 @@ namespace {
 
 std::string LineText(int index, absl::string_view sku) {
   return absl::StrCat("line ", index + 1, " (SKU ", sku.substr(0, 64), ")");
-}
-
-absl::Status CheckQuantity(v1::LineKind kind, int64_t quantity_milli) {
-  if (quantity_milli == 0) {
-    // Money alone: a surcharge, a coupon, weighed goods too light for the
-    // scale.
-    if (kind == v1::LINE_KIND_SALE) return absl::OkStatus();
-    return absl::InvalidArgumentError(
-        "quantity is 0, which only a line of kind sale may be");
-  }
-  if (quantity_milli > kLineQuantityMaxMilli ||
-      quantity_milli < -kLineQuantityMaxMilli) {
-    return absl::OutOfRangeError(
-        absl::StrCat("quantity ", FormatMilli(quantity_milli), " is beyond ",
-                     FormatMilli(kLineQuantityMaxMilli)));
-  }
-  const bool comes_back = kind == v1::LINE_KIND_RETURN;
-  if (comes_back != (quantity_milli < 0)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "quantity ", FormatMilli(quantity_milli), " of a ",
-        comes_back ? "return line must be below 0"
-                   : "sale line must be above 0"
-                     "; goods that come back are a line of kind return"));
-  }
-  return absl::OkStatus();
 }
 
 absl::Status PriceLine(const DecideView& view, absl::string_view currency,
@@ -90,7 +66,7 @@ absl::Status AddLine(const DecideView& view, absl::string_view currency,
     return absl::InvalidArgumentError(absl::StrCat(
         "line kind ", static_cast<int>(kind), " is newer than this program"));
   }
-  BL_RETURN_IF_ERROR(CheckQuantity(kind, asked.quantity_milli()));
+  BL_RETURN_IF_ERROR(CheckLineQuantity(kind, asked.quantity_milli()));
   line->set_sku(asked.sku());
   line->set_kind(kind);
   line->set_quantity_milli(asked.quantity_milli());
@@ -100,11 +76,6 @@ absl::Status AddLine(const DecideView& view, absl::string_view currency,
 }
 
 absl::Status AddTenders(const v1::RingRequest& request, v1::Sale* sale) {
-  if (request.tenders_size() > kTendersMax) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("receipt has ", request.tenders_size(),
-                     " tenders, at most ", kTendersMax));
-  }
   if (request.tenders().empty()) {
     if (sale->total_minor() == 0) return absl::OkStatus();
     v1::Tender* cash = sale->add_tenders();
@@ -151,12 +122,46 @@ void PostGoods(const v1::Sale& sale, PostingBuilder* postings) {
   }
 }
 
-void PostMoney(absl::string_view till, int64_t sold_minor,
-               int64_t returned_minor, const v1::Sale& sale,
-               PostingBuilder* postings) {
+// What the lines that count come to.
+struct SaleSums {
+  int64_t sold_minor = 0;
+  int64_t returned_minor = 0;
+  int64_t total_minor = 0;
+};
+
+absl::StatusOr<SaleSums> SumsOf(const v1::Sale& sale) {
+  SaleSums sums;
+  for (const v1::SaleLine& line : sale.lines()) {
+    if (line.voided()) continue;
+    int64_t* sum = line.kind() == v1::LINE_KIND_RETURN ? &sums.returned_minor
+                                                       : &sums.sold_minor;
+    auto more = CheckedAdd(*sum, line.amount_minor());
+    BL_RETURN_IF_ERROR(Annotate(more.status(), "total of the receipt"));
+    *sum = *more;
+  }
+  auto total = CheckedAdd(sums.sold_minor, sums.returned_minor);
+  BL_RETURN_IF_ERROR(Annotate(total.status(), "total of the receipt"));
+  sums.total_minor = *total;
+  return sums;
+}
+
+// The lines as the request says they come to.
+absl::Status TakeLines(const DecideView& view, const v1::RingRequest& request,
+                       v1::Sale* sale) {
+  for (int i = 0; i < request.lines_size(); ++i) {
+    BL_RETURN_IF_ERROR(Annotate(
+        AddLine(view, sale->currency(), request.lines(i), sale->add_lines()),
+        LineText(i, request.lines(i).sku())));
+  }
+  return absl::OkStatus();
+}
+
+void PostMoney(absl::string_view till, const SaleSums& sums,
+               const v1::Sale& sale, PostingBuilder* postings) {
   std::vector<PostingBuilder::Leg> legs = {
-      {v1::ACCOUNT_KIND_REVENUE, "", sold_minor},
-      {v1::ACCOUNT_KIND_RETURNS, "", returned_minor}};
+      {v1::ACCOUNT_KIND_REVENUE, "", sums.sold_minor},
+      {v1::ACCOUNT_KIND_RETURNS, "", sums.returned_minor},
+      {v1::ACCOUNT_KIND_CASH_ROUNDING, "", sale.cash_rounding_minor()}};
   for (const v1::Tender& tender : sale.tenders()) {
     legs.push_back({v1::ACCOUNT_KIND_TENDER, TenderDetail(tender.kind(), till),
                     -tender.amount_minor()});
@@ -185,6 +190,31 @@ absl::StatusOr<v1::RingRequest> WithBasket(const DecideView& view,
 }
 
 }  // namespace
+
+absl::Status CheckLineQuantity(v1::LineKind kind, int64_t quantity_milli) {
+  if (quantity_milli == 0) {
+    // Money alone: a surcharge, a coupon, weighed goods too light for the
+    // scale.
+    if (kind == v1::LINE_KIND_SALE) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        "quantity is 0, which only a line of kind sale may be");
+  }
+  if (quantity_milli > kLineQuantityMaxMilli ||
+      quantity_milli < -kLineQuantityMaxMilli) {
+    return absl::OutOfRangeError(
+        absl::StrCat("quantity ", FormatMilli(quantity_milli), " is beyond ",
+                     FormatMilli(kLineQuantityMaxMilli)));
+  }
+  const bool comes_back = kind == v1::LINE_KIND_RETURN;
+  if (comes_back != (quantity_milli < 0)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "quantity ", FormatMilli(quantity_milli), " of a ",
+        comes_back ? "return line must be below 0"
+                   : "sale line must be above 0"
+                     "; goods that come back are a line of kind return"));
+  }
+  return absl::OkStatus();
+}
 
 std::string ReceiptNo(absl::string_view branch, absl::string_view till,
                       uint64_t epoch, uint64_t counter) {
@@ -225,33 +255,28 @@ absl::Status DecideSale(const DecideView& view, absl::string_view till,
   sale->set_currency(request.currency().empty() ? view.currency()
                                                 : request.currency());
   BL_RETURN_IF_ERROR(MinorDigits(sale->currency()).status());
-  int64_t sold_minor = 0;
-  int64_t returned_minor = 0;
-  for (int i = 0; i < request.lines_size(); ++i) {
-    v1::SaleLine* line = sale->add_lines();
-    BL_RETURN_IF_ERROR(
-        Annotate(AddLine(view, sale->currency(), request.lines(i), line),
-                 LineText(i, request.lines(i).sku())));
-    if (line->voided()) continue;
-    int64_t* sum =
-        line->kind() == v1::LINE_KIND_RETURN ? &returned_minor : &sold_minor;
-    auto more = CheckedAdd(*sum, line->amount_minor());
-    BL_RETURN_IF_ERROR(Annotate(more.status(), "total of the receipt"));
-    *sum = *more;
+  if (request.tenders_size() > kTendersMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("receipt has ", request.tenders_size(),
+                     " tenders, at most ", kTendersMax));
   }
-  auto total = CheckedAdd(sold_minor, returned_minor);
-  BL_RETURN_IF_ERROR(Annotate(total.status(), "total of the receipt"));
-  sale->set_total_minor(*total);
+  const absl::Time at = absl::FromUnixMicros(event->business_at_unix_micros());
+  BL_RETURN_IF_ERROR(request.has_pricing() ? PriceSale(view, request, at, sale)
+                                           : TakeLines(view, request, sale));
+  BL_ASSIGN_OR_RETURN(const SaleSums sums, SumsOf(*sale));
+  if (!request.has_pricing()) {
+    sale->set_total_minor(sums.total_minor);
+    BL_RETURN_IF_ERROR(AddTenders(request, sale));
+  }
   sale->set_member(request.member());
   sale->set_reference(request.reference());
-  BL_RETURN_IF_ERROR(AddTenders(request, sale));
 
   const uint64_t counter = view.receipts_of(till) + 1;
   sale->set_receipt_counter(counter);
   sale->set_receipt_no(ReceiptNo(view.branch(), till, view.epoch(), counter));
   PostingBuilder postings(view.branch(), event);
   PostGoods(*sale, &postings);
-  PostMoney(till, sold_minor, returned_minor, *sale, &postings);
+  PostMoney(till, sums, *sale, &postings);
   return absl::OkStatus();
 }
 

@@ -62,6 +62,40 @@ TEST(ReceiptTest, TaxFollowsAllDiscounts) {
   EXPECT_LT(receipt->total_minor, 1'190);
 }
 
+// The example of docs/PRICING.md, to the cent.
+TEST(ReceiptTest, TheExampleOfTheDocumentation) {
+  Basket basket = BasketOf(
+      {Goods("TEA", 2, 495), Goods("CUP", 3, 533), Goods("BAG", 1, 20)});
+  basket.lines[2].not_in_thresholds = true;
+  basket.promotions.coupons = {"TEN"};
+  Promotion shelf = OnLine("shelf", PercentOff(10));
+  shelf.items.skus = {"TEA"};
+  Promotion three = BuyGet("3for2", 2, 1);
+  three.items.skus = {"CUP"};
+  Promotion ten = OnBasket("TEN", PercentOff(5));
+  ten.coupon = "TEN";
+  const auto set = PromotionSet::Build(
+      {shelf, three, EveryAmount("spend", 2'000, 200), ten});
+  ASSERT_THAT(set, IsOk());
+  TaxRule vat;
+  vat.id = "vat";
+  vat.components = {{"vat", TaxKind::kPercent, 200'000, 0, true, false}};
+  const auto taxes = TaxTable::Build({vat});
+  const auto receipt = PriceBasket(basket, {&*set, &*taxes}, true);
+  ASSERT_THAT(receipt, IsOk());
+  EXPECT_THAT(Amounts(*receipt), ElementsAre(850, 915, 17));
+  EXPECT_THAT(Fired(*receipt), ElementsAre("3for2", "TEN", "spend"));
+  EXPECT_EQ(Why(*receipt, "shelf"), NotFired::kSavesLess);
+  EXPECT_EQ(receipt->discount_minor, 827);
+  EXPECT_EQ(receipt->total_minor, 1'782);
+  EXPECT_EQ(receipt->tax_minor, 297);
+  std::vector<int64_t> line_taxes;
+  for (const PricedLine& line : receipt->lines) {
+    line_taxes.push_back(line.tax.tax_minor);
+  }
+  EXPECT_THAT(line_taxes, ElementsAre(142, 152, 3));
+}
+
 TEST(ReceiptTest, Refuses) {
   const TaxTable taxes = Vat19();
   const auto refused = [&](void (*breakage)(Basket&)) {

@@ -1,0 +1,298 @@
+#include "edge/till/price_sale.h"
+
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "edge/pricing/tendering.h"
+#include "edge/till/decide_sale.h"
+#include "edge/till/pricing_book.h"
+#include "sync/base/money.h"
+#include "sync/base/status_macros.h"
+
+namespace branchline {
+namespace {
+
+std::string LineText(int index, absl::string_view sku) {
+  return absl::StrCat("line ", index + 1, " (SKU ", sku.substr(0, 64), ")");
+}
+
+v1::LineKind KindOf(const v1::RingLine& asked) {
+  return asked.kind() == v1::LINE_KIND_UNSPECIFIED ? v1::LINE_KIND_SALE
+                                                   : asked.kind();
+}
+
+ManualDiscount ManualOf(const v1::ManualDiscount& discount) {
+  return {discount.percent_off_bp(), discount.amount_minor(),
+          discount.reason()};
+}
+
+class BasketMaker {
+ public:
+  BasketMaker(const DecideView& view, const PricingBook& book, absl::Time at,
+              const v1::PricingRequest& pricing, std::string currency)
+      : view_(view), book_(book), at_(at) {
+    context_.currency = std::move(currency);
+    context_.branch_groups = book.branch_groups;
+    context_.customer_groups = {pricing.customer_groups().begin(),
+                                pricing.customer_groups().end()};
+    context_.zone = view.time_zone();
+    // What the catalogue itself says: the price where no list has one.
+    catalogue_.currency = context_.currency;
+    catalogue_.priority = std::numeric_limits<int>::min();
+  }
+
+  absl::StatusOr<BasketLine> Line(const v1::RingLine& asked) {
+    const v1::LineKind kind = KindOf(asked);
+    BL_RETURN_IF_ERROR(CheckLineQuantity(kind, asked.quantity_milli()));
+    if (asked.discount_minor() != 0) {
+      return absl::InvalidArgumentError(
+          "the branch prices this sale; a discount by hand goes into "
+          "`discount`, with its reason");
+    }
+    BL_ASSIGN_OR_RETURN(const v1::Item* item, view_.FindItem(asked.sku()));
+    if (item == nullptr) {
+      return absl::NotFoundError(
+          absl::StrCat("no such SKU in the catalogue of ", view_.branch(),
+                       "; scan it again, or have the office add it"));
+    }
+    if (item->delisted() && kind != v1::LINE_KIND_RETURN) {
+      return absl::FailedPreconditionError("the item is delisted");
+    }
+    BasketLine line;
+    line.sku = asked.sku();
+    line.quantity_milli = asked.quantity_milli();
+    line.tax_class = item->tax_class();
+    line.weighed = item->weighed();
+    line.no_discount = item->no_discount();
+    line.not_in_thresholds = item->not_in_thresholds();
+    if (!item->category().empty()) line.categories.push_back(item->category());
+    line.categories.insert(line.categories.end(),
+                           item->categories_above().begin(),
+                           item->categories_above().end());
+    line.tax_class_override = asked.tax_class_override();
+    line.tax_override_reason = asked.tax_override_reason();
+    if (asked.has_discount()) line.manual = ManualOf(asked.discount());
+    BL_RETURN_IF_ERROR(SetPrice(asked, kind, &line));
+    return line;
+  }
+
+ private:
+  absl::Status SetPrice(const v1::RingLine& asked, v1::LineKind kind,
+                        BasketLine* line) {
+    if (asked.has_unit_price_minor_e4()) {
+      line->price.unit_price_minor_e4 = asked.unit_price_minor_e4();
+      line->price.source = PriceSource::kOverride;
+      line->price_is_final = true;
+    } else {
+      BL_ASSIGN_OR_RETURN(line->price, ListedPrice(asked));
+    }
+    const int64_t unit_price = line->price.unit_price_minor_e4;
+    if (unit_price < 0 || unit_price > kUnitPriceMaxMinorE4) {
+      return absl::OutOfRangeError(absl::StrCat(
+          "unit price ", FormatMinor(unit_price, 4), " is not between 0 and ",
+          FormatMinor(kUnitPriceMaxMinorE4, 4), " minor units"));
+    }
+    if (asked.has_gross_minor()) {
+      if ((asked.gross_minor() < 0) != (asked.quantity_milli() < 0) &&
+          asked.gross_minor() != 0) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("an amount of ", asked.gross_minor(),
+                         " minor units does not go with a quantity of ",
+                         FormatMilli(asked.quantity_milli())));
+      }
+      line->gross_minor = asked.gross_minor();
+      line->price.source =
+          asked.label() ? PriceSource::kLabel : PriceSource::kCarton;
+      line->price_is_final = line->price_is_final || asked.label();
+    }
+    if (kind == v1::LINE_KIND_FREE) line->gross_minor = 0;
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<PriceChoice> ListedPrice(const v1::RingLine& asked) {
+    std::vector<PriceCandidate> candidates;
+    for (const PriceList& list : book_.lists) {
+      if (list.currency != context_.currency) continue;
+      BL_ASSIGN_OR_RETURN(const v1::ListPrice* price,
+                          view_.FindListPrice(asked.sku(), list.id));
+      if (price == nullptr || price->removed()) continue;
+      candidates.push_back({&list, price->price_minor_e4()});
+    }
+    BL_ASSIGN_OR_RETURN(const v1::Price* price,
+                        view_.FindPrice(asked.sku(), context_.currency));
+    if (price != nullptr) {
+      candidates.push_back({&catalogue_, price->price_minor_e4()});
+    }
+    context_.added_at =
+        asked.added_at_unix_micros() == 0
+            ? at_
+            : absl::FromUnixMicros(asked.added_at_unix_micros());
+    return ChoosePrice(candidates, context_);
+  }
+
+  const DecideView& view_;
+  const PricingBook& book_;
+  const absl::Time at_;
+  PriceContext context_;
+  PriceList catalogue_;
+};
+
+void AddPriced(const v1::RingLine& asked, const BasketLine& line,
+               const PricedLine* priced, v1::Sale* sale) {
+  v1::SaleLine* to = sale->add_lines();
+  to->set_sku(asked.sku());
+  to->set_kind(KindOf(asked));
+  to->set_quantity_milli(asked.quantity_milli());
+  to->set_voided(asked.voided());
+  to->set_unit_price_minor_e4(line.price.unit_price_minor_e4);
+  to->set_price_overridden(line.price.source == PriceSource::kOverride);
+  to->set_price_source(ToProto(line.price.source));
+  to->set_price_list_id(line.price.price_list_id);
+  to->set_price_book_version(line.price.price_book_version);
+  if (line.gross_minor.has_value()) to->set_gross_minor(*line.gross_minor);
+  if (priced == nullptr) return;
+  to->set_discount_minor(priced->discount_minor);
+  to->set_amount_minor(priced->tax.payable_minor);
+  for (const LineDiscount& discount : priced->discounts) {
+    *to->add_discounts() = ToProto(discount);
+  }
+  for (const LineTax& tax : priced->tax.taxes) *to->add_taxes() = ToProto(tax);
+}
+
+absl::StatusOr<TenderMeans> MeansOf(v1::TenderKind kind) {
+  switch (kind) {
+    case v1::TENDER_KIND_CASH:
+      return TenderMeans::kCash;
+    case v1::TENDER_KIND_CARD:
+      return TenderMeans::kCard;
+    case v1::TENDER_KIND_VOUCHER:
+      return TenderMeans::kVoucher;
+    default:
+      return absl::InvalidArgumentError(absl::StrCat(
+          "tender kind ", static_cast<int>(kind), " is not known here"));
+  }
+}
+
+void AddCash(int64_t kept_minor, v1::Sale* sale) {
+  if (kept_minor == 0) return;
+  v1::Tender* cash = sale->add_tenders();
+  cash->set_kind(v1::TENDER_KIND_CASH);
+  cash->set_amount_minor(kept_minor);
+}
+
+absl::Status Pay(const v1::RingRequest& request, v1::Sale* sale) {
+  BL_ASSIGN_OR_RETURN(const CashRounding rounding,
+                      CashRoundingOf(sale->currency()));
+  const int64_t total_minor = sale->total_minor();
+  if (request.tenders().empty()) {  // cash, as exactly as coins allow
+    BL_ASSIGN_OR_RETURN(const int64_t cash_minor,
+                        RoundCash(total_minor, rounding));
+    sale->set_cash_rounding_minor(cash_minor - total_minor);
+    AddCash(cash_minor, sale);
+    return absl::OkStatus();
+  }
+  if (total_minor < 0) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the receipt gives back ", -total_minor,
+        " minor units; name no tender, they are paid out in cash"));
+  }
+  std::vector<TenderGiven> given;
+  for (const v1::Tender& tender : request.tenders()) {
+    BL_ASSIGN_OR_RETURN(const TenderMeans means, MeansOf(tender.kind()));
+    given.push_back({means, tender.amount_minor()});
+  }
+  BL_ASSIGN_OR_RETURN(const Settlement settled,
+                      SettleTenders(total_minor, given, rounding));
+  for (const v1::Tender& tender : request.tenders()) {
+    if (tender.kind() != v1::TENDER_KIND_CASH && tender.amount_minor() != 0) {
+      *sale->add_tenders() = tender;
+    }
+  }
+  AddCash(settled.cash_given_minor - settled.change_minor, sale);
+  sale->set_change_minor(settled.change_minor);
+  sale->set_cash_rounding_minor(settled.rounding_minor);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Basket> BasketFor(const DecideView& view,
+                                 const v1::RingRequest& request, absl::Time at,
+                                 const std::string& currency) {
+  const v1::PricingRequest& pricing = request.pricing();
+  if (pricing.coupons_size() > kCouponsMax ||
+      pricing.customer_groups_size() > kCustomerGroupsMax) {
+    return absl::OutOfRangeError(absl::StrCat(
+        "the sale has ", pricing.coupons_size(), " coupons and ",
+        pricing.customer_groups_size(), " customer groups, at most ",
+        kCouponsMax, " and ", kCustomerGroupsMax));
+  }
+  BL_ASSIGN_OR_RETURN(const PricingBook* book, view.Book());
+  Basket basket;
+  BasketMaker maker(view, *book, at, pricing, currency);
+  for (int i = 0; i < request.lines_size(); ++i) {
+    if (request.lines(i).voided()) continue;
+    auto line = maker.Line(request.lines(i));
+    BL_RETURN_IF_ERROR(
+        Annotate(line.status(), LineText(i, request.lines(i).sku())));
+    basket.lines.push_back(*std::move(line));
+  }
+  basket.promotions.currency = currency;
+  basket.promotions.at = at;
+  basket.promotions.zone = view.time_zone();
+  basket.promotions.branch_groups = book->branch_groups;
+  basket.promotions.is_member = !request.member().empty();
+  basket.promotions.customer_groups = {pricing.customer_groups().begin(),
+                                       pricing.customer_groups().end()};
+  basket.promotions.coupons = {pricing.coupons().begin(),
+                               pricing.coupons().end()};
+  if (pricing.has_discount()) basket.manual = ManualOf(pricing.discount());
+  basket.dropped_change_minor = pricing.dropped_change_minor();
+  basket.tax_region = book->tax_region;
+  basket.tax_date = DateOf(at, view.time_zone());
+  basket.consumption = pricing.consumption() == v1::CONSUMPTION_EAT_IN
+                           ? Consumption::kEatIn
+                           : Consumption::kTakeAway;
+  basket.tax_exempt = pricing.tax_exempt();
+  basket.tax_exempt_reason = pricing.tax_exempt_reason();
+  return basket;
+}
+
+absl::Status PriceSale(const DecideView& view, const v1::RingRequest& request,
+                       absl::Time at, v1::Sale* sale) {
+  BL_ASSIGN_OR_RETURN(const Basket basket,
+                      BasketFor(view, request, at, sale->currency()));
+  BL_ASSIGN_OR_RETURN(const PricingBook* book, view.Book());
+  const PricingRules rules{&book->promotions,
+                           book->taxed ? &book->taxes : nullptr,
+                           book->tax_rounding};
+  BL_ASSIGN_OR_RETURN(const PricedReceipt receipt, PriceBasket(basket, rules));
+  if (request.pricing().has_shown_total_minor() &&
+      request.pricing().shown_total_minor() != receipt.total_minor) {
+    return absl::AbortedError(absl::StrCat(
+        "the sale comes to ", receipt.total_minor, " minor units of ",
+        sale->currency(), ", the till showed ",
+        request.pricing().shown_total_minor(),
+        ": prices or rules have changed; show the new total and ask again"));
+  }
+  size_t next = 0;
+  for (const v1::RingLine& asked : request.lines()) {
+    if (asked.voided()) {
+      BasketLine line;
+      line.price.unit_price_minor_e4 = asked.unit_price_minor_e4();
+      AddPriced(asked, line, nullptr, sale);
+      continue;
+    }
+    AddPriced(asked, basket.lines[next], &receipt.lines[next], sale);
+    ++next;
+  }
+  sale->set_total_minor(receipt.total_minor);
+  for (const LineTax& tax : receipt.taxes) *sale->add_taxes() = ToProto(tax);
+  if (basket.tax_exempt) {
+    sale->set_tax_exempt_reason(basket.tax_exempt_reason);
+  }
+  return Pay(request, sale);
+}
+
+}  // namespace branchline
