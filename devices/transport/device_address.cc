@@ -4,6 +4,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "devices/transport/input_transport.h"
 #include "devices/transport/serial_transport.h"
 #include "devices/transport/tcp_transport.h"
 #include "devices/transport/tty_transport.h"
@@ -18,7 +19,7 @@ absl::Status Wrong(absl::string_view text) {
   return absl::InvalidArgumentError(absl::StrCat(
       "device address '", text.substr(0, kAddressSizeMax),
       "': want serial:/dev/ttyUSB0,9600 8N1 or tty:/dev/usb/lp0 or "
-      "tcp:192.168.1.50:9100"));
+      "tcp:192.168.1.50:9100 or input:/dev/input/event3"));
 }
 
 absl::StatusOr<DeviceAddress> ParsePath(absl::string_view text,
@@ -29,6 +30,9 @@ absl::StatusOr<DeviceAddress> ParsePath(absl::string_view text,
   const size_t comma = rest.find(',');
   address.target = std::string(rest.substr(0, comma));
   if (!absl::StartsWith(address.target, "/")) return Wrong(text);
+  if (comma != absl::string_view::npos && kind == DeviceAddress::Kind::kInput) {
+    return Wrong(text);
+  }
   if (comma != absl::string_view::npos) {
     BL_ASSIGN_OR_RETURN(address.settings,
                         ParseSerialSettings(rest.substr(comma + 1)));
@@ -70,6 +74,9 @@ absl::StatusOr<DeviceAddress> ParseDeviceAddress(absl::string_view text) {
   if (absl::ConsumePrefix(&rest, "tty:")) {
     return ParsePath(text, rest, DeviceAddress::Kind::kTty);
   }
+  if (absl::ConsumePrefix(&rest, "input:")) {
+    return ParsePath(text, rest, DeviceAddress::Kind::kInput);
+  }
   if (absl::ConsumePrefix(&rest, "tcp:")) return ParseTcp(text, rest);
   return Wrong(text);
 }
@@ -84,6 +91,8 @@ std::string ToText(const DeviceAddress& address) {
     case DeviceAddress::Kind::kSerial:
       return absl::StrCat("serial:", address.target, ",",
                           ToText(address.settings));
+    case DeviceAddress::Kind::kInput:
+      return absl::StrCat("input:", address.target);
     case DeviceAddress::Kind::kTty:
       break;
   }
@@ -97,6 +106,8 @@ std::unique_ptr<Transport> MakeTransport(const DeviceAddress& address) {
     case DeviceAddress::Kind::kSerial:
       return std::make_unique<SerialTransport>(address.target,
                                                address.settings);
+    case DeviceAddress::Kind::kInput:
+      return std::make_unique<InputTransport>(address.target);
     case DeviceAddress::Kind::kTty:
       break;
   }

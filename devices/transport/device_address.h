@@ -15,8 +15,9 @@ namespace branchline {
 //   serial:/dev/pos/scale0,9600 7E1   through libserialport
 //   tty:/dev/usb/lp0                  a raw device; settings as for serial
 //   tcp:192.168.1.50:9100             tcp:[fe80::1]:9100 for IPv6
+//   input:/dev/input/by-path/...      a scanner that plays keyboard
 struct DeviceAddress {
-  enum class Kind { kSerial, kTty, kTcp };
+  enum class Kind { kSerial, kTty, kTcp, kInput };
 
   Kind kind = Kind::kTcp;
   std::string target;       // a path, or a host without brackets

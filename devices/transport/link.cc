@@ -83,6 +83,12 @@ void Link::Drop(absl::string_view why) {
   Lost(absl::UnavailableError(absl::StrCat(transport_->name(), ": ", why)));
 }
 
+void Link::WaitForRetry(absl::Duration wait_max) {
+  const absl::Duration wait = std::min(wait_max, status().next_try_in);
+  absl::MutexLock lock(&mutex_);
+  if (wait > absl::ZeroDuration()) never_.WaitWithTimeout(&mutex_, wait);
+}
+
 void Link::Lost(const absl::Status& status) {
   transport_->Close();
   reconnect_.OnLost(clock_->MonotonicNow());

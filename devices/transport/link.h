@@ -79,6 +79,10 @@ class Link {
   // The device talks nonsense or not at all: drops the connection, as if lost.
   void Drop(absl::string_view why);
 
+  // Waits until the next try is due, at most `wait_max`: what a device's thread
+  // does while there is no device.
+  void WaitForRetry(absl::Duration wait_max) ABSL_LOCKS_EXCLUDED(mutex_);
+
   bool IsOpen() const { return transport_->IsOpen(); }
   LinkStatus status() const ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -92,6 +96,7 @@ class Link {
   mutable absl::Mutex mutex_;
   LinkStatus status_ ABSL_GUARDED_BY(mutex_);
   absl::Duration next_try_at_ ABSL_GUARDED_BY(mutex_);
+  absl::CondVar never_;  // for waits that only time ends
 };
 
 }  // namespace branchline

@@ -65,9 +65,11 @@ bool PrinterEmulator::Execute(const EscposCommand& command) {
     case EscposCommand::Kind::kControl:
       if (command.At(0) == '\n') EndLine(modes_.line_spacing);
       if (command.At(0) == '\t') {
-        do {
+        // At most eight: of wide characters a line has fewer.
+        for (int i = 0; i < 8; ++i) {
           Put(U' ', 1);
-        } while (!line_.empty() && line_.size() % 8 != 0);
+          if (line_.size() % 8 == 0) break;
+        }
       }
       return true;
     case EscposCommand::Kind::kUnknown:

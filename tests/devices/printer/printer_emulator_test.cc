@@ -81,6 +81,14 @@ TEST(PrinterEmulatorTest, APictureCutByThePowerBecomesLetters) {
   EXPECT_THAT(printer.paper().lines(), ElementsAre("cd"));
 }
 
+// Found by escpos_fuzz: a tab among characters of which a line has fewer than
+// eight never ended.
+TEST(PrinterEmulatorTest, ATabOfWideBlanksEnds) {
+  PrinterEmulator printer = Make("china-58mm");
+  printer.Accept("\x1D!\x77\tx\n");
+  EXPECT_THAT(printer.paper().Text(), HasSubstr("x"));
+}
+
 // All styles and kinds of a slip, to be looked at: the path is printed.
 TEST(PrinterEmulatorTest, RendersAReceiptToAPicture) {
   auto fonts = OpenFonts(DefaultFontFiles());
