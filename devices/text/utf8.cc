@@ -79,6 +79,19 @@ void AppendUtf8(std::string* out, char32_t character) {
   }
 }
 
+char32_t BaseLetter(char32_t character) {
+  UErrorCode error = U_ZERO_ERROR;
+  const UNormalizer2* const nfd = unorm2_getNFDInstance(&error);
+  if (U_FAILURE(error)) return character;
+  UChar units[32];
+  const int32_t count = unorm2_getDecomposition(
+      nfd, static_cast<UChar32>(character), units, 32, &error);
+  if (U_FAILURE(error) || count < 1) return character;
+  UChar32 base = 0;
+  U16_GET(units, 0, 0, count, base);
+  return static_cast<char32_t>(base);
+}
+
 int ColumnsOf(char32_t character) {
   if (character < 0x7F) return 1;
   const auto c = static_cast<UChar32>(character);

@@ -18,4 +18,7 @@ void AppendUtf8(std::string* out, char32_t character);
 // that only steer, 1 for all others.
 int ColumnsOf(char32_t character);
 
+// `character` without its accent: 'e' of an e acute. Itself if it has none.
+char32_t BaseLetter(char32_t character);
+
 }  // namespace branchline
