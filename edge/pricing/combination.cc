@@ -1,6 +1,7 @@
 #include "edge/pricing/combination.h"
 
 #include <algorithm>
+#include <bitset>
 #include <map>
 #include <utility>
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr size_t kEveryCombinationMax = 8;  // rules: 256 trials
 constexpr size_t kGroupCombinationMax = 5;  // of one rival group: 32 trials
+constexpr size_t kStepBacksMax = 4;
 
 // What a trial came to. Better: saves more, then fewer rules, then lower ids.
 struct Score {
@@ -47,6 +49,8 @@ class Search {
     for (uint32_t c = 0; c < candidates_.size(); ++c) {
       by_priority[rule(c).priority].push_back(c);
     }
+    // Each priority needs two trials besides those that choose.
+    trials_max_ -= 2 * static_cast<int>(by_priority.size());
     for (const auto& [priority, members] : by_priority) Settle(members);
     return {std::move(enabled_), trials_, exact_};
   }
@@ -131,15 +135,14 @@ class Search {
     std::vector<bool> all_on = enabled_;
     for (const uint32_t c : together) all_on[c] = true;
     Score score = Try(all_on);
-    const std::vector<std::vector<uint32_t>> groups =
-        RivalGroups(candidates_, together, gross_minor_, run_.Outcomes());
-    if (groups.empty()) {
+    reach_ = ReachOf(candidates_, gross_minor_, run_.Outcomes());
+    std::vector<uint32_t> rivals;
+    for (const auto& group : RivalGroups(candidates_, together, reach_, true)) {
+      rivals.insert(rivals.end(), group.begin(), group.end());
+    }
+    if (rivals.empty()) {
       Keep(all_on, std::move(score));
       return;
-    }
-    std::vector<uint32_t> rivals;
-    for (const auto& group : groups) {
-      rivals.insert(rivals.end(), group.begin(), group.end());
     }
     std::sort(rivals.begin(), rivals.end());
     std::vector<bool> start = all_on;
@@ -153,14 +156,103 @@ class Search {
     for (const uint32_t c : rivals) {
       if (!Clashes(c, rivals, start)) start[c] = true;
     }
-    Keep(start, Try(start));
+    SettleByGroups(together, std::move(start));
+    StepBack(together);
+  }
+
+  // Group by group, thresholds aside: first those that can be judged by their
+  // own goods alone, then those that look at the whole basket.
+  void SettleByGroups(const std::vector<uint32_t>& together,
+                      std::vector<bool> start) {
+    const std::vector<std::vector<uint32_t>> groups =
+        RivalGroups(candidates_, together, reach_, false);
     for (const auto& group : groups) {
-      if (group.size() <= kGroupCombinationMax) {
-        TryEvery(best_, group);
-      } else {
-        ImproveByOne(group);
+      if (!IsLocal(group)) continue;
+      best_ = Neighbourhood(group, start);
+      best_score_ = Score();
+      TryGroup(group);
+      for (const uint32_t c : group) start[c] = best_[c];
+    }
+    best_ = start;
+    best_score_ = Try(start);
+    for (const auto& group : groups) {
+      if (!IsLocal(group)) TryGroup(group);
+    }
+  }
+
+  bool IsLocal(const std::vector<uint32_t>& group) const {
+    return std::all_of(group.begin(), group.end(), [&](uint32_t c) {
+      return candidates_[c].pass < OfferPass::kBasket;
+    });
+  }
+
+  // The rules of `on` that touch goods of the group, without those that look
+  // at the whole basket.
+  std::vector<bool> Neighbourhood(const std::vector<uint32_t>& group,
+                                  const std::vector<bool>& on) const {
+    std::bitset<kPricedLinesMax> goods;
+    for (const uint32_t c : group) goods |= reach_[c].goods;
+    std::vector<bool> near(candidates_.size(), false);
+    for (uint32_t c = 0; c < candidates_.size(); ++c) {
+      near[c] = on[c] && candidates_[c].pass < OfferPass::kBasket &&
+                (reach_[c].goods & goods).any();
+    }
+    return near;
+  }
+
+  void TryGroup(const std::vector<uint32_t>& group) {
+    if (group.size() <= kGroupCombinationMax) {
+      TryEvery(best_, group);
+    } else {
+      if (best_score_.saving_minor < 0) best_score_ = Try(best_);
+      ImproveByOne(group);
+    }
+  }
+
+  // A rule that saves less than the next step of a threshold gives, and is all
+  // that keeps the goods below it, is tried without.
+  void StepBack(const std::vector<uint32_t>& together) {
+    run_.Run(best_);
+    const std::vector<OfferOutcome> now(run_.Outcomes().begin(),
+                                        run_.Outcomes().end());
+    std::vector<std::pair<int64_t, uint32_t>> tries;  // its saving, the rule
+    for (const uint32_t b : together) {
+      if (!reach_[b].at_stake || !best_[b]) continue;
+      const int64_t eligible = now[b].eligible_minor;
+      const int64_t shortfall = NextThreshold(rule(b), eligible) - eligible;
+      for (const uint32_t a : together) {
+        if (best_[a] && candidates_[a].pass < candidates_[b].pass &&
+            now[a].saving_minor >= shortfall && shortfall > 0 &&
+            now[a].saving_minor < MostGain(b, eligible) &&
+            (reach_[a].goods & reach_[b].counted).any()) {
+          tries.push_back({now[a].saving_minor, a});
+        }
       }
     }
+    std::sort(tries.begin(), tries.end());
+    tries.erase(std::unique(tries.begin(), tries.end()), tries.end());
+    for (size_t i = 0; i < tries.size() && i < kStepBacksMax; ++i) {
+      if (trials_ >= trials_max_) return;
+      std::vector<bool> enabled = best_;
+      enabled[tries[i].second] = false;
+      Keep(enabled, Try(enabled));
+    }
+  }
+
+  // What crossing one more threshold of `b` can give at most.
+  int64_t MostGain(uint32_t b, int64_t eligible_minor) const {
+    int64_t most = 0;
+    const auto add = [&](const Reward& reward) {
+      most = std::max(most, reward.kind == RewardKind::kAmountOff
+                                ? reward.amount_minor
+                                : eligible_minor);
+    };
+    if (rule(b).offer == OfferKind::kTiers) {
+      for (const Tier& tier : rule(b).tiers) add(tier.reward);
+    } else {
+      add(rule(b).reward);
+    }
+    return most;
   }
 
   bool Clashes(uint32_t c, const std::vector<uint32_t>& among,
@@ -223,8 +315,9 @@ class Search {
 
   const absl::Span<const OfferCandidate> candidates_;
   const absl::Span<const int64_t> gross_minor_;
-  const int trials_max_;
+  int trials_max_;
   OfferRun& run_;
+  std::vector<Reach> reach_;
   std::vector<bool> enabled_;  // settled so far
   std::vector<bool> best_;     // of the priority at hand
   Score best_score_;

@@ -67,6 +67,16 @@ void OfferRun::RunSets(uint32_t candidate) {
       outcome.eligible_pieces < promotion.min_pieces) {
     return;
   }
+  // Most rules find too little in most baskets.
+  int64_t free_pieces = 0;
+  for (const uint32_t line : c.lines) free_pieces += FreePieces(line);
+  const bool same_goods =
+      promotion.offer == OfferKind::kBuyGet && !promotion.get_items.has_value();
+  const int64_t wanted = same_goods
+                             ? promotion.buy_pieces + promotion.get_pieces
+                             : promotion.every_pieces;
+  if (free_pieces < wanted) return;
+
   std::vector<SetRun> runs;
   std::vector<uint32_t> goods = DearestFirst(candidate, c.lines);
   if (promotion.offer == OfferKind::kBundle) {
@@ -224,6 +234,15 @@ void OfferRun::GiveSets(uint32_t candidate, std::vector<SetRun> runs) {
     saving = PercentOf(saving, promotion.reward.percent_off_bp);
   }
   saving = Capped(candidate, saving);
+  OfferOutcome& outcome = result_.outcomes[candidate];
+  if (saving == 0) {
+    outcome.times = 0;
+    return;
+  }
+  if (runs.size() == 1 && runs[0].parts.size() == 1) {
+    Take(candidate, runs[0].parts[0].line, saving);
+    return;
+  }
   const auto by_run = SpreadByWeight(saving, savings);
   BL_CHECK(by_run.ok(), "a saving spreads over the sets that earned it");
   for (size_t r = 0; r < runs.size(); ++r) {
@@ -237,8 +256,6 @@ void OfferRun::GiveSets(uint32_t candidate, std::vector<SetRun> runs) {
       Take(candidate, run.parts[i].line, (*shares)[i]);
     }
   }
-  OfferOutcome& outcome = result_.outcomes[candidate];
-  if (outcome.saving_minor == 0) outcome.times = 0;
 }
 
 }  // namespace branchline

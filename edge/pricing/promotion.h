@@ -14,6 +14,7 @@ inline constexpr size_t kFilterNamesMax = 10'000;  // in one item filter
 inline constexpr size_t kTiersMax = 20;
 inline constexpr size_t kBundlePartsMax = 10;
 inline constexpr int64_t kSetPiecesMax = 10'000;
+inline constexpr int kPriorityMax = 9;
 inline constexpr int64_t kPromotionAmountMaxMinor = 1'000'000'000'000'000;
 
 // Which items a rule looks at. Nothing named: all of them.
@@ -116,7 +117,7 @@ struct Promotion {
 
   // Among rules that exclude each other the higher priority goes first,
   // whatever it saves; equal ones compete by what the customer saves.
-  int priority = 0;
+  int priority = 0;  // 0 to kPriorityMax
   Stacking stacking = Stacking::kStacks;
   std::string exclusion_group;  // at most one rule of it on a receipt
 };
@@ -131,7 +132,7 @@ bool TakesPieces(const Promotion& promotion);
 //   3. no filter with more than kFilterNamesMax names
 //   4. rewards that take off something and never more than there is
 //   5. an offer that has what its kind needs, and suits its scope
-//   6. caps and thresholds of 0 or more
+//   6. caps and thresholds of 0 or more, a priority of 0 to kPriorityMax
 //   7. a currency if, and only if, there are amounts
 absl::Status CheckPromotion(const Promotion& promotion);
 

@@ -205,6 +205,10 @@ absl::Status CheckBounds(const Promotion& promotion) {
                  kPromotionAmountMaxMinor);
     }
   }
+  if (promotion.priority < 0 || promotion.priority > kPriorityMax) {
+    return Bad("its priority is ", promotion.priority, ", want 0 to ",
+               kPriorityMax);
+  }
   if (promotion.pieces_per_line_max != 0 &&
       promotion.scope != PromotionScope::kLine) {
     return Bad("pieces_per_line_max is for scope line");

@@ -37,13 +37,10 @@ bool MayBeDiscounted(const BasketLine& line) {
 
 std::vector<uint32_t> LinesFor(const ItemMatcher& items,
                                absl::Span<const BasketLine> lines,
-                               absl::Span<const int64_t> gross_minor,
-                               bool for_threshold) {
+                               absl::Span<const int64_t> gross_minor) {
   std::vector<uint32_t> found;
   for (uint32_t i = 0; i < lines.size(); ++i) {
-    const bool wanted =
-        for_threshold ? !lines[i].not_in_thresholds : MayBeDiscounted(lines[i]);
-    if (wanted && TakesPart(lines[i], gross_minor[i]) &&
+    if (MayBeDiscounted(lines[i]) && TakesPart(lines[i], gross_minor[i]) &&
         items.Matches(lines[i])) {
       found.push_back(i);
     }
@@ -59,7 +56,7 @@ void AddParts(absl::Span<const BasketLine> lines,
   const CompiledPromotion& compiled = *candidate->compiled;
   std::vector<std::pair<std::vector<uint32_t>, int64_t>> parts;
   for (size_t i = 0; i < compiled.bundle.size(); ++i) {
-    parts.push_back({LinesFor(compiled.bundle[i], lines, gross_minor, false),
+    parts.push_back({LinesFor(compiled.bundle[i], lines, gross_minor),
                      compiled.rule.bundle[i].pieces});
   }
   std::stable_sort(parts.begin(), parts.end(),
@@ -118,6 +115,19 @@ NotFired WhyOff(absl::Span<const OfferCandidate> candidates, uint32_t c,
   return by_priority ? NotFired::kExcluded : NotFired::kSavesLess;
 }
 
+bool ShareGoods(const OfferCandidate& a, const OfferCandidate& b) {
+  const auto meet = [](const std::vector<uint32_t>& x,
+                       const std::vector<uint32_t>& y) {
+    for (size_t i = 0, k = 0; i < x.size() && k < y.size();) {
+      if (x[i] == y[k]) return true;
+      x[i] < y[k] ? ++i : ++k;
+    }
+    return false;
+  };
+  return meet(a.lines, b.lines) || meet(a.get_lines, b.lines) ||
+         meet(a.lines, b.get_lines) || meet(a.get_lines, b.get_lines);
+}
+
 // Rules that compete for pieces take them in the order of what each saves by
 // itself; ids decide between equals. Returns the trials that this took.
 int OrderSetRules(absl::Span<const BasketLine> lines,
@@ -132,22 +142,28 @@ int OrderSetRules(absl::Span<const BasketLine> lines,
     auto end = first;
     while (end != candidates->end() && same_turn(*first, *end)) ++end;
     if (end - first > 1 && TakesPieces(first->compiled->rule)) {
-      std::vector<std::pair<int64_t, OfferCandidate>> by_saving;
+      std::vector<std::pair<int64_t, size_t>> by_saving;
       for (auto it = first; it != end; ++it) {
         int64_t saving_minor = 0;
-        if (trials < kTrialsMax / 4) {
+        const bool alone =
+            std::none_of(first, end, [&](const OfferCandidate& other) {
+              return &other != &*it && ShareGoods(*it, other);
+            });
+        if (!alone && trials < kTrialsMax / 4) {
           ++trials;
           OfferRun run(lines, gross_minor, {&*it, 1});
           saving_minor = run.Run({true}).saving_minor;
         }
-        by_saving.push_back({saving_minor, std::move(*it)});
+        by_saving.push_back({saving_minor, it - candidates->begin()});
       }
       std::stable_sort(
           by_saving.begin(), by_saving.end(),
           [](const auto& a, const auto& b) { return a.first > b.first; });
-      for (auto it = first; it != end; ++it) {
-        *it = std::move(by_saving[it - first].second);
+      std::vector<OfferCandidate> ordered;
+      for (const auto& [saving_minor, index] : by_saving) {
+        ordered.push_back(std::move((*candidates)[index]));
       }
+      std::move(ordered.begin(), ordered.end(), first);
     }
     first = end;
   }
@@ -157,13 +173,12 @@ int OrderSetRules(absl::Span<const BasketLine> lines,
 }  // namespace
 
 std::vector<OfferCandidate> CandidatesFor(const PromotionSet& promotions,
-                                          absl::Span<const size_t> rules,
                                           absl::Span<const BasketLine> lines,
                                           absl::Span<const int64_t> gross_minor,
                                           const PromotionContext& context) {
   std::vector<OfferCandidate> candidates;
-  for (const size_t index : rules) {
-    const CompiledPromotion& compiled = promotions.rules()[index];
+  for (const PromotionSet::Touch& touch : promotions.Touching(lines)) {
+    const CompiledPromotion& compiled = promotions.rules()[touch.rule];
     if (GateOf(compiled.rule, context) != NotFired::kNone) continue;
     OfferCandidate candidate;
     candidate.compiled = &compiled;
@@ -179,18 +194,20 @@ std::vector<OfferCandidate> CandidatesFor(const PromotionSet& promotions,
           candidate.lines.end());
       candidate.counted = candidate.lines;
     } else {
-      candidate.lines = LinesFor(compiled.items, lines, gross_minor, false);
-      candidate.counted = LinesFor(compiled.items, lines, gross_minor, true);
+      for (const uint32_t line : touch.lines) {
+        if (!TakesPart(lines[line], gross_minor[line])) continue;
+        if (MayBeDiscounted(lines[line])) candidate.lines.push_back(line);
+        if (!lines[line].not_in_thresholds) candidate.counted.push_back(line);
+      }
     }
     if (compiled.rule.get_items.has_value()) {
-      candidate.get_lines =
-          LinesFor(compiled.get_items, lines, gross_minor, false);
+      candidate.get_lines = LinesFor(compiled.get_items, lines, gross_minor);
     }
     if (candidate.lines.empty()) continue;
     AddCaps(context, &candidate);
     candidates.push_back(std::move(candidate));
   }
-  // `rules` rises, and so do the ids.
+  // What touches rises by rule, and so do the ids.
   std::stable_sort(candidates.begin(), candidates.end(),
                    [](const OfferCandidate& a, const OfferCandidate& b) {
                      return std::tuple(a.pass, -a.compiled->rule.priority) <
@@ -206,9 +223,8 @@ ChosenPromotions ChoosePromotions(const PromotionSet& promotions,
                                   bool explain) {
   ChosenPromotions chosen;
   chosen.discounts.resize(lines.size());
-  std::vector<size_t> rules = promotions.Touching(lines);
   std::vector<OfferCandidate> candidates =
-      CandidatesFor(promotions, rules, lines, gross_minor, context);
+      CandidatesFor(promotions, lines, gross_minor, context);
   const int ordering = OrderSetRules(lines, gross_minor, &candidates);
   OfferRun run(lines, gross_minor, candidates);
   const Combination combination =

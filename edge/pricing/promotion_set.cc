@@ -51,8 +51,12 @@ bool ItemMatcher::Matches(const BasketLine& line) const {
       !HasOneOf(categories_, line.categories)) {
     return false;
   }
-  return !except_skus_.contains(line.sku) &&
-         !HasOneOf(except_categories_, line.categories);
+  return !Excludes(line);
+}
+
+bool ItemMatcher::Excludes(const BasketLine& line) const {
+  return (!except_skus_.empty() && except_skus_.contains(line.sku)) ||
+         HasOneOf(except_categories_, line.categories);
 }
 
 absl::StatusOr<PromotionSet> PromotionSet::Build(
@@ -102,22 +106,35 @@ void PromotionSet::Index(size_t rule, const ItemFilter& filter) {
   }
 }
 
-std::vector<size_t> PromotionSet::Touching(
+std::vector<PromotionSet::Touch> PromotionSet::Touching(
     absl::Span<const BasketLine> lines) const {
-  std::vector<size_t> touching = of_everything_;
-  const auto add = [&](const auto& index, const std::string& name) {
-    const auto it = index.find(name);
-    if (it == index.end()) return;
-    touching.insert(touching.end(), it->second.begin(), it->second.end());
-  };
-  for (const BasketLine& line : lines) {
-    add(by_sku_, line.sku);
-    for (const std::string& category : line.categories) {
+  std::vector<std::pair<size_t, uint32_t>> hits;  // rule, line
+  for (uint32_t i = 0; i < lines.size(); ++i) {
+    const auto add = [&](const auto& index, const std::string& name) {
+      const auto it = index.find(name);
+      if (it == index.end()) return;
+      for (const size_t rule : it->second) hits.emplace_back(rule, i);
+    };
+    add(by_sku_, lines[i].sku);
+    for (const std::string& category : lines[i].categories) {
       add(by_category_, category);
     }
+    for (const size_t rule : of_everything_) hits.emplace_back(rule, i);
   }
-  std::sort(touching.begin(), touching.end());
-  touching.erase(std::unique(touching.begin(), touching.end()), touching.end());
+  std::sort(hits.begin(), hits.end());
+  hits.erase(std::unique(hits.begin(), hits.end()), hits.end());
+  std::vector<Touch> touching;
+  for (const auto& [rule, line] : hits) {
+    const CompiledPromotion& compiled = rules_[rule];
+    const ItemMatcher& items = compiled.rule.offer == OfferKind::kBundle
+                                   ? compiled.bundle.front()
+                                   : compiled.items;
+    if (items.Excludes(lines[line])) continue;
+    if (touching.empty() || touching.back().rule != rule) {
+      touching.push_back({rule, {}});
+    }
+    touching.back().lines.push_back(line);
+  }
   return touching;
 }
 

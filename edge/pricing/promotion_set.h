@@ -25,6 +25,7 @@ class ItemMatcher {
   explicit ItemMatcher(const ItemFilter& filter);
 
   bool Matches(const BasketLine& line) const;
+  bool Excludes(const BasketLine& line) const;
   bool names_nothing() const { return skus_.empty() && categories_.empty(); }
 
  private:
@@ -55,9 +56,15 @@ class PromotionSet {
 
   const std::vector<CompiledPromotion>& rules() const { return rules_; }
 
-  // Indices of the rules that name a SKU or category of `lines`, or that name
-  // nothing and so mean everything; rising, each once.
-  std::vector<size_t> Touching(absl::Span<const BasketLine> lines) const;
+  // A rule and the lines that its `items` match (of a bundle: its first part).
+  struct Touch {
+    size_t rule = 0;
+    std::vector<uint32_t> lines;  // rising
+  };
+
+  // The rules that match a line, rising. Costs a few lookups a line, however
+  // many rules there are that name other goods.
+  std::vector<Touch> Touching(absl::Span<const BasketLine> lines) const;
 
  private:
   void Index(size_t rule, const ItemFilter& filter);

@@ -84,6 +84,8 @@ INSTANTIATE_TEST_SUITE_P(
          "tier 2 does not rise above tier 1"},
         {"NegativeCap", [](Promotion& r) { r.times_per_receipt_max = -1; },
          "a cap or threshold is -1"},
+        {"PriorityTooHigh", [](Promotion& r) { r.priority = 10; },
+         "its priority is 10, want 0 to 9"},
         {"NoCurrency", [](Promotion& r) { r.currency.clear(); },
          "not an ISO 4217 code"},
         {"CurrencyOfNothing", [](Promotion& r) { r.reward = PercentOff(10); },
