@@ -84,6 +84,7 @@ OfferRun::OfferRun(absl::Span<const BasketLine> lines,
     : lines_(lines), gross_minor_(gross_minor), candidates_(candidates) {
   for (const BasketLine& line : lines_) pieces_.push_back(PiecesOf(line));
   for (uint32_t c = 0; c < candidates_.size(); ++c) {
+    if (candidates_[c].pass < OfferPass::kBasket) own_goods_count_ = c + 1;
     if (rule(c).scope != PromotionScope::kLine) continue;
     for (const uint32_t line : candidates_[c].lines) {
       line_rules_.push_back({line, c});
@@ -98,6 +99,27 @@ OfferRun::OfferRun(absl::Span<const BasketLine> lines,
 }
 
 const OfferResult& OfferRun::Run(const std::vector<bool>& enabled) {
+  const auto own = enabled.begin() + own_goods_count_;
+  const bool whole_basket =
+      std::find(own, enabled.end(), true) != enabled.end();
+  if (whole_basket && kept_ &&
+      std::equal(enabled.begin(), own, kept_enabled_.begin())) {
+    state_ = kept_state_;
+    result_ = kept_result_;
+  } else {
+    RunOwnGoods(enabled);
+    if (whole_basket) {
+      kept_ = true;
+      kept_enabled_.assign(enabled.begin(), own);
+      kept_state_ = state_;
+      kept_result_ = result_;
+    }
+  }
+  if (whole_basket) RunWholeBasket(enabled);
+  return result_;
+}
+
+void OfferRun::RunOwnGoods(const std::vector<bool>& enabled) {
   state_.assign(lines_.size(), LineState());
   for (size_t i = 0; i < lines_.size(); ++i) {
     state_[i].left_minor = gross_minor_[i];
@@ -107,27 +129,31 @@ const OfferResult& OfferRun::Run(const std::vector<bool>& enabled) {
   result_.outcomes.assign(candidates_.size(), OfferOutcome());
   RunLineRules(OfferPass::kLine, enabled);
   BeginSets();
-  OfferPass reached = OfferPass::kLine;
-  bool shown = false;
-  for (uint32_t c = 0; c < candidates_.size(); ++c) {
+  for (uint32_t c = 0; c < own_goods_count_; ++c) {
+    if (enabled[c] && candidates_[c].pass != OfferPass::kLine) RunRule(c);
+  }
+  for (LineState& line : state_) line.shown_minor = line.left_minor;
+}
+
+void OfferRun::RunWholeBasket(const std::vector<bool>& enabled) {
+  OfferPass reached = OfferPass::kBasket;
+  for (uint32_t c = own_goods_count_; c < candidates_.size(); ++c) {
     const OfferPass pass = candidates_[c].pass;
-    if (!enabled[c] || pass == OfferPass::kLine) continue;
-    if (pass >= OfferPass::kBasket && !shown) {
-      for (LineState& line : state_) line.shown_minor = line.left_minor;
-      shown = true;
-    }
+    if (!enabled[c]) continue;
     const bool entered = pass != reached;
     reached = pass;
     if (entered && pass == OfferPass::kCouponLine) RunLineRules(pass, enabled);
     if (entered && pass == OfferPass::kCouponSets) BeginSets();
-    if (pass == OfferPass::kCouponLine) continue;
-    if (TakesPieces(rule(c))) {
-      RunSets(c);
-    } else {
-      RunTotal(c);
-    }
+    if (pass != OfferPass::kCouponLine) RunRule(c);
   }
-  return result_;
+}
+
+void OfferRun::RunRule(uint32_t candidate) {
+  if (TakesPieces(rule(candidate))) {
+    RunSets(candidate);
+  } else {
+    RunTotal(candidate);
+  }
 }
 
 bool OfferRun::Usable(uint32_t candidate, uint32_t line) const {

@@ -118,6 +118,11 @@ class OfferRun {
   int64_t Capped(uint32_t candidate, int64_t saving_minor) const;
   int64_t TimesLeft(uint32_t candidate) const;
 
+  // Up to what is shown, then from there on.
+  void RunOwnGoods(const std::vector<bool>& enabled);
+  void RunWholeBasket(const std::vector<bool>& enabled);
+  void RunRule(uint32_t candidate);
+
   void RunLineRules(OfferPass pass, const std::vector<bool>& enabled);
   void ChooseForLine(absl::Span<const LineRule> rules);
   int64_t LineSaving(uint32_t candidate, uint32_t line,
@@ -146,8 +151,15 @@ class OfferRun {
   const absl::Span<const OfferCandidate> candidates_;
   std::vector<int64_t> pieces_;       // per line
   std::vector<LineRule> line_rules_;  // by pass, line, then candidate
+  uint32_t own_goods_count_ = 0;      // candidates before OfferPass::kBasket
   std::vector<LineState> state_;
   OfferResult result_;
+  // As shown, after the rules before kBasket of an earlier run: what only the
+  // rules on the whole basket tell apart need not be made again.
+  bool kept_ = false;
+  std::vector<bool> kept_enabled_;
+  std::vector<LineState> kept_state_;
+  OfferResult kept_result_;
 };
 
 // Pieces that a line counts as: its quantity, or 1 if it is weighed or cut.
