@@ -19,7 +19,7 @@ namespace branchline {
 // change what it was read from. Used by the core alone.
 class ItemCache {
  public:
-  static constexpr size_t kEntriesMax = 8'192;  // about 4 MiB
+  static constexpr size_t kEntriesMax = 32'768;  // about 10 MiB
 
   // nullptr: there is no such item. Valid until Trim() or Drop().
   //   DATA_LOSS  the ledger cannot be read

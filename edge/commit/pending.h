@@ -17,7 +17,9 @@ class Pending {
  public:
   // Both outlive it.
   Pending(const Store& store, const LaggingBooks& books)
-      : store_(store), books_(books) {}
+      : store_(store), books_(books) {
+    effects_.cells.reserve(kCellsAtFirst);
+  }
 
   void Put(Table table, std::string key, std::string value);
   void Delete(Table table, std::string key);
@@ -37,6 +39,8 @@ class Pending {
   WriteSet Writes() const;
 
  private:
+  static constexpr size_t kCellsAtFirst = 32;  // two or three sales
+
   const Store& store_;
   const LaggingBooks& books_;
   Effects effects_;

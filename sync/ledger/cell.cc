@@ -19,6 +19,9 @@ void Cell::Add(absl::string_view field, __int128 amount) {
                        });
   if (at != fields_.end() && at->first == field) {
     at->second += amount;
+  } else if (fields_.empty()) {
+    fields_.reserve(4);  // as many as nearly every cell has
+    fields_.emplace_back(std::string(field), amount);
   } else {
     fields_.emplace(at, std::string(field), amount);
   }
