@@ -28,13 +28,12 @@ absl::Status Explain(const absl::Status& status, const std::string& dir) {
 
 absl::Status HubBooks::CheckDisk(bool read_only) {
   if (read_only) {
-    BL_ASSIGN_OR_RETURN(const CommitNumbers numbers,
-                        disk_->ReadCommitNumbers());
-    if (numbers.Agree()) return absl::OkStatus();
+    BL_ASSIGN_OR_RETURN(const bool current, ProjectionsAreCurrent(*disk_));
+    if (current) return absl::OkStatus();
     return absl::FailedPreconditionError(absl::StrCat(
         "the books in ", home_.dir(),
-        " are behind their journal after a crash: start branchline-hub there "
-        "once, it makes them again"));
+        " are behind their journal: branchline-hub makes them again when it "
+        "starts there, or is doing so just now; ask again when it is ready"));
   }
   BL_ASSIGN_OR_RETURN(const RebuildResult rebuilt,
                       RebuildIfNeeded(disk_.get()));

@@ -1,5 +1,6 @@
 #include "edge/commit/commit_queue.h"
 
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -8,6 +9,9 @@
 
 namespace branchline {
 namespace {
+
+// Below what one sync costs.
+constexpr absl::Duration kCrowdWait = absl::Microseconds(80);
 
 absl::Status Broken() {
   return absl::UnavailableError(
@@ -106,6 +110,18 @@ size_t CommitQueue::Waiters() const {
   return queue_.size();
 }
 
+void CommitQueue::AwaitCrowd() {
+  const absl::Duration deadline = clock_->MonotonicNow() + kCrowdWait;
+  while (true) {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (queue_.size() >= crowd_ || stopping_) return;
+    }
+    if (clock_->MonotonicNow() >= deadline) return;
+    std::this_thread::yield();
+  }
+}
+
 std::vector<CommitQueue::Waiting*> CommitQueue::TakeBatch() {
   std::vector<Waiting*> batch;
   while (!queue_.empty() && batch.size() < kBatchMax) {
@@ -118,7 +134,8 @@ std::vector<CommitQueue::Waiting*> CommitQueue::TakeBatch() {
 }
 
 // `leader` is the first in the queue.
-void CommitQueue::Lead(Waiting* leader) {
+void CommitQueue::Lead(Waiting* leader) noexcept {
+  AwaitCrowd();
   std::vector<Waiting*> batch;
   {
     absl::MutexLock lock(&mutex_);
@@ -133,8 +150,9 @@ void CommitQueue::Lead(Waiting* leader) {
   }
   {
     absl::MutexLock lock(&mutex_);
-    Publish();
+    if (!broken) Publish();  // else nobody knows what is on the disk
     broken_ = broken;
+    crowd_ = batch.size() + queue_.size();
     if (broken) FailAll(&batch);
   }
   if (!broken && options_.on_committed) options_.on_committed();

@@ -74,9 +74,13 @@ class CommitQueue final : public Committer {
   struct Waiting;
 
   absl::Status Enqueue(Waiting* waiting) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Lets those come who came to the last batch: while many tills sell at once,
+  // one sync for all of them is worth more than a moment.
+  void AwaitCrowd() ABSL_LOCKS_EXCLUDED(mutex_);
   // Commands up to the next piece of work, or that work alone.
   std::vector<Waiting*> TakeBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Lead(Waiting* leader) ABSL_LOCKS_EXCLUDED(mutex_);
+  // What throws in here ends the process: nobody knows how far it came.
+  void Lead(Waiting* leader) noexcept ABSL_LOCKS_EXCLUDED(mutex_);
   std::vector<absl::StatusOr<Outcome>> RunBatch(
       const std::vector<Waiting*>& batch) ABSL_LOCKS_EXCLUDED(mutex_);
   // Adds all that wait to `batch`, answered: nothing is committed any more.
@@ -92,6 +96,8 @@ class CommitQueue final : public Committer {
   // What waits, behind the batch at work. Empty if nobody leads.
   std::deque<Waiting*> queue_ ABSL_GUARDED_BY(mutex_);
   bool led_ ABSL_GUARDED_BY(mutex_) = false;
+  // Who was in the last batch or waited behind it.
+  size_t crowd_ ABSL_GUARDED_BY(mutex_) = 0;
   CoreSnapshot snapshot_ ABSL_GUARDED_BY(mutex_);
   uint64_t pairings_ ABSL_GUARDED_BY(mutex_) = 0;  // that snapshot_ has
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

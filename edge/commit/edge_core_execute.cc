@@ -204,7 +204,8 @@ absl::Status EdgeCore::CheckLastSeen(absl::string_view till,
   Pending stop = NewPending();
   stop.Put(Table::kLocal, std::string(local::kRolledBackKey),
            why.SerializeAsString());
-  BL_RETURN_IF_ERROR(Commit(std::move(stop)));
+  // Not Commit(): a batch is under way, and the head not on disk yet.
+  BL_RETURN_IF_ERROR(CommitWhole(stop));
   state_.rolled_back_why = why.message();
   return absl::DataLossError(why.message());
 }

@@ -297,9 +297,16 @@ absl::Status EdgeCore::TakeInSuffix(const v1::LateSuffixApproved& approved) {
                      }));
     if (staged.empty()) return absl::OkStatus();
     Pending pending = NewPending();
+    const EdgeState before = state_;
+    const uint64_t lagging = events_since_books_;
     for (const v1::Record& record : staged) {
       pending.Delete(Table::kLocal, key(record.seq()));
-      BL_RETURN_IF_ERROR(TakeInRecord(record, &pending));
+      const absl::Status taken = TakeInRecord(record, &pending);
+      if (!taken.ok()) {
+        state_ = before;  // nothing of it is on the disk
+        events_since_books_ = lagging;
+        return taken;
+      }
     }
     BL_RETURN_IF_ERROR(Commit(std::move(pending)));
   }

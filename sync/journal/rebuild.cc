@@ -187,8 +187,12 @@ absl::Status FoldAgain(const Store& store, absl::string_view stream,
 }  // namespace
 
 absl::StatusOr<RebuildResult> Rebuild(Store* store) {
-  BL_RETURN_IF_ERROR(store->Clear(Table::kBooks));
+  // First of all the version goes: a start after a power cut begins again.
+  WriteSet begun;
+  begun.Delete(Table::kDocs, std::string(kVersionKey));
+  BL_RETURN_IF_ERROR(store->Commit(begun));
   BL_RETURN_IF_ERROR(store->Clear(Table::kDocs));
+  BL_RETURN_IF_ERROR(store->Clear(Table::kBooks));
   BL_ASSIGN_OR_RETURN(std::vector<std::string> streams, ListStreams(*store));
   // The hub's first: its grants come before what branches spend of them.
   std::stable_partition(
@@ -243,6 +247,15 @@ absl::StatusOr<std::optional<v1::Seen>> ReadBooksEnd(const Store& store) {
     return absl::DataLossError("where the books end in the journal is damaged");
   }
   return end;
+}
+
+absl::StatusOr<bool> ProjectionsAreCurrent(const Store& store) {
+  BL_ASSIGN_OR_RETURN(const CommitNumbers numbers, store.ReadCommitNumbers());
+  const uint64_t last =
+      *std::max_element(numbers.found.begin(), numbers.found.end());
+  if (last == 0) return true;
+  BL_ASSIGN_OR_RETURN(const uint64_t version, ReadVersion(store));
+  return numbers.Agree() && version == kProjectionVersion;
 }
 
 absl::StatusOr<RebuildResult> RebuildIfNeeded(Store* store) {

@@ -17,7 +17,7 @@ namespace branchline {
 
 // The version of books and docs that this program's fold writes. A store whose
 // projections have another is rebuilt from its journal.
-inline constexpr uint64_t kProjectionVersion = 2;
+inline constexpr uint64_t kProjectionVersion = 3;
 
 // Folds one stored record as every node does at intake: its postings checked,
 // its floors checked against `store` plus what `pending` already adds, put
@@ -63,6 +63,10 @@ absl::StatusOr<std::optional<v1::Seen>> ReadBooksEnd(const Store& store);
 //   DATA_LOSS  the journal lost records that other tables know of, or a record
 //              in it is damaged: says which, and what to do
 absl::StatusOr<RebuildResult> RebuildIfNeeded(Store* store);
+
+// Whether books and docs are whole, but for what kBooksEndKey says: not while
+// they are being made again, nor after a crash in that. Changes nothing.
+absl::StatusOr<bool> ProjectionsAreCurrent(const Store& store);
 
 // Makes books and docs again from the journal.
 absl::StatusOr<RebuildResult> Rebuild(Store* store);

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "absl/synchronization/notification.h"
+#include "sync/base/clock.h"
 #include "tests/edge/edge_fixture.h"
 #include "tests/support/status_matchers.h"
 
@@ -18,7 +19,7 @@ class CommitQueueTest : public EdgeFixture {
   CommitQueueTest() { BL_CHECK(OpenDay().ok(), "the day is open"); }
 
   std::unique_ptr<CommitQueue> Queue(CommitQueue::Options options = {}) {
-    return std::make_unique<CommitQueue>(core_.get(), &clock_,
+    return std::make_unique<CommitQueue>(core_.get(), &SystemClock(),
                                          std::move(options));
   }
   static Command SaleOf(uint64_t id, std::string till = "T1") {

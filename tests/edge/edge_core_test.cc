@@ -250,6 +250,51 @@ TEST_F(EdgeCoreTest, ATableThatFellBehindIsRebuilt) {
   EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), 1'000);
 }
 
+// A power cut at any commit of a rebuild: the next start makes it whole.
+TEST_F(EdgeCoreTest, ARebuildThatIsCutBeginsAgain) {
+  const auto image = store_.Image();
+  ASSERT_THAT(Run(Sale()), IsOk());
+  ASSERT_THAT(Run(Sale("INK")), IsOk());
+  ASSERT_THAT(core_->WriteBooks(), IsOk());
+  core_.reset();
+  const auto books = store_.Dump(Table::kBooks);
+  store_.RestoreTable(Table::kBooks, image);
+  const auto broken = store_.Image();
+  int cuts = 0;
+  for (bool done = false; !done; ++cuts) {
+    store_.Restore(broken);
+    store_.FailAfter(cuts + 1, absl::DataLossError("the power went"));
+    done = RebuildIfNeeded(&store_).ok();
+    store_.Crash();
+    ASSERT_THAT(RebuildIfNeeded(&store_), IsOk());
+    EXPECT_EQ(store_.Dump(Table::kBooks), books) << "cut " << cuts;
+  }
+  EXPECT_GE(cuts, 5);
+}
+
+// One till that was shown more than is here stops the box in the middle of a
+// batch; what the batch had appended before it keeps its sums.
+TEST_F(EdgeCoreTest, ABatchThatStopsTheBoxKeepsItsSums) {
+  v1::CloseDayRequest close = WithId(v1::CloseDayRequest());
+  v1::RingRequest ahead = WithId(Sale());
+  ahead.mutable_header()->mutable_last_seen()->set_epoch(1);
+  ahead.mutable_header()->mutable_last_seen()->set_seq(1'000);
+  ASSERT_THAT(Run(Sale()), IsOk());
+  const auto outcomes = core_->Execute(
+      {{"T1", clock_.WallNow(), close}, {"T1", clock_.WallNow(), ahead}});
+  ASSERT_THAT(outcomes[0], IsOk());
+  ASSERT_THAT(outcomes[1],
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("was shown")));
+  core_.reset();
+  store_.Crash();
+  const auto verified = VerifyJournal(
+      store_, {.hub_public_key = SeededKey('h').public_key(), .stream = ""});
+  ASSERT_THAT(verified, IsOk());
+  EXPECT_EQ(verified->books.faults.first, "");
+  Open();
+  EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), 1'000);
+}
+
 TEST_F(EdgeCoreTest, AJournalThatFellBehindIsRefused) {
   const auto image = store_.Image();
   ASSERT_THAT(Run(Sale()), IsOk());
