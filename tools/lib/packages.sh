@@ -9,9 +9,9 @@ BL_PACKAGES=(
   # Libraries. Those bring what their CMake files look for (c-ares, re2, curl,
   # gflags, snappy, lz4, zstd, bz2) as their own dependencies.
   libabsl-dev libcli11-dev libcpp-httplib-dev libfreetype-dev libgrpc++-dev
-  libicu-dev libjemalloc-dev libpng-dev libprotobuf-dev libqrencode-dev librocksdb-dev
-  libserialport-dev libspdlog-dev libsqlite3-dev libssl-dev prometheus-cpp-dev
-  protobuf-compiler protobuf-compiler-grpc zlib1g-dev
+  libicu-dev libjemalloc-dev libpng-dev libprotobuf-dev libqrencode-dev
+  librocksdb-dev libserialport-dev libspdlog-dev libsqlite3-dev libssl-dev
+  prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc zlib1g-dev
   # Fonts: what receipt printers lack is drawn with them.
   fonts-dejavu-core fonts-wqy-zenhei
   # Tests and measurements.

@@ -27,7 +27,7 @@ MAY_INCLUDE = {
     "tests/wire": ["proto", "sync", "tests/support"],
     "tests/support": ["proto", "sync", "devices"],
     "tests/fuzz": ["proto", "sync", "devices", "edge", "hub", "tools",
-                   "tests/sync"],  # its fake ports
+                   "tests/support", "tests/sync"],  # its fake ports
     # The two that see both ends.
     "tests/sim": ["proto", "sync", "devices", "edge", "hub", "tests/support"],
     "tests/e2e": ["proto", "sync", "devices", "edge", "hub", "tools",
