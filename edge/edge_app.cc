@@ -80,7 +80,7 @@ absl::Status EdgeApp::Start() {
   BL_RETURN_IF_ERROR(StartServers());
   BL_RETURN_IF_ERROR(WritePorts());
   line_->Start();
-  if (!queue_->Snapshot().till_of_key_hash.empty()) OpenLan();
+  if (!queue_->Snapshot().till_of_key_hash->empty()) OpenLan();
   verifier_ = std::thread([this] { VerifyInBackground(); });
   renewer_ = std::thread([this] { RenewInBackground(); });
   return absl::OkStatus();
@@ -176,7 +176,7 @@ void EdgeApp::FillStatus(v1::EdgeStatus* status) {
   status->set_line_state(line.text);
   status->set_open_date(snapshot.open_date);
   status->set_sealed_date(snapshot.sealed_date);
-  for (const auto& [hash, till] : snapshot.till_of_key_hash) {
+  for (const auto& [hash, till] : *snapshot.till_of_key_hash) {
     status->add_tills(till);
   }
   status->set_items(Items(snapshot.pulls));
@@ -317,7 +317,7 @@ void EdgeApp::Stop() {
   if (verifier_.joinable()) verifier_.join();
   if (renewer_.joinable()) renewer_.join();
   if (queue_ != nullptr) queue_->Stop();
-  if (core_ == nullptr || core_->broken()) return;
+  if (core_ == nullptr || queue_ == nullptr || queue_->broken()) return;
   // What a crash would leave to the next start.
   const absl::Status books = core_->WriteBooks();
   if (!books.ok()) spdlog::error("books: {}", books.ToString());

@@ -1,6 +1,5 @@
 #include "edge/commit/commit_queue.h"
 
-#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,9 +8,6 @@
 
 namespace branchline {
 namespace {
-
-// Below what one sync costs.
-constexpr absl::Duration kCrowdWait = absl::Microseconds(80);
 
 absl::Status Broken() {
   return absl::UnavailableError(
@@ -34,8 +30,9 @@ struct CommitQueue::Waiting {
 
 CommitQueue::CommitQueue(EdgeCore* core, const Clock* clock, Options options)
     : core_(core), clock_(clock), options_(std::move(options)) {
+  Published now = StateOf(*core_);
   absl::MutexLock lock(&mutex_);
-  Publish();
+  Publish(std::move(now));
 }
 
 CommitQueue::~CommitQueue() { Stop(); }
@@ -101,25 +98,18 @@ CoreSnapshot CommitQueue::Snapshot() const {
 
 std::string CommitQueue::TillOf(absl::string_view key_hash) const {
   absl::MutexLock lock(&mutex_);
-  const auto it = snapshot_.till_of_key_hash.find(key_hash);
-  return it == snapshot_.till_of_key_hash.end() ? "" : it->second;
+  const auto it = snapshot_.till_of_key_hash->find(key_hash);
+  return it == snapshot_.till_of_key_hash->end() ? "" : it->second;
+}
+
+bool CommitQueue::broken() const {
+  absl::MutexLock lock(&mutex_);
+  return broken_;
 }
 
 size_t CommitQueue::Waiters() const {
   absl::MutexLock lock(&mutex_);
   return queue_.size();
-}
-
-void CommitQueue::AwaitCrowd() {
-  const absl::Duration deadline = clock_->MonotonicNow() + kCrowdWait;
-  while (true) {
-    {
-      absl::MutexLock lock(&mutex_);
-      if (queue_.size() >= crowd_ || stopping_) return;
-    }
-    if (clock_->MonotonicNow() >= deadline) return;
-    std::this_thread::yield();
-  }
 }
 
 std::vector<CommitQueue::Waiting*> CommitQueue::TakeBatch() {
@@ -135,91 +125,127 @@ std::vector<CommitQueue::Waiting*> CommitQueue::TakeBatch() {
 
 // `leader` is the first in the queue.
 void CommitQueue::Lead(Waiting* leader) noexcept {
-  AwaitCrowd();
   std::vector<Waiting*> batch;
   {
     absl::MutexLock lock(&mutex_);
-    batch = TakeBatch();
+    if (!broken_) batch = TakeBatch();
   }
-  std::vector<absl::StatusOr<Outcome>> outcomes = RunBatch(batch);
-  const bool broken = core_->broken();
-  const absl::Status why = outcomes[0].status();
-  for (size_t i = 0; i < batch.size(); ++i) {
-    batch[i]->outcome = std::move(outcomes[i]);
-    batch[i]->done = true;
-  }
-  {
-    absl::MutexLock lock(&mutex_);
-    if (!broken) Publish();  // else nobody knows what is on the disk
-    broken_ = broken;
-    crowd_ = batch.size() + queue_.size();
-    if (broken) FailAll(&batch);
-  }
-  if (!broken && options_.on_committed) options_.on_committed();
-  if (broken && options_.on_broken) options_.on_broken(why);
+  Batch done;
+  if (!batch.empty()) done = RunBatch(batch);
   Waiting* next = nullptr;
   {
     absl::MutexLock lock(&mutex_);
+    if (done.broken) Break(done.outcomes[0].status());
+    if (broken_) {
+      // What came meanwhile, and the leader if it was to have led.
+      batch.insert(batch.end(), queue_.begin(), queue_.end());
+      queue_.clear();
+    }
     if (!queue_.empty()) next = queue_.front();
     led_ = next != nullptr;
+    ++finishing_;
   }
-  // From here on the queue may be gone; those who wait are not.
+  // The next batch is decided while this one is synced.
   if (next != nullptr) next->woken.Notify();
+  if (done.unsynced) done.synced = core_->Sync();
+  Finish(done, batch);
   for (Waiting* waiting : batch) {
     if (waiting != leader) waiting->woken.Notify();
   }
 }
 
-void CommitQueue::FailAll(std::vector<Waiting*>* batch) {
-  for (Waiting* waiting : queue_) {
-    waiting->outcome = Broken();
-    waiting->done = true;
-    batch->push_back(waiting);
+void CommitQueue::Finish(Batch& done, const std::vector<Waiting*>& batch) {
+  bool failed = false;
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!done.synced.ok()) Break(done.synced);
+    failed = broken_;
+    if (!failed && done.number > published_) {
+      published_ = done.number;
+      Publish(std::move(done.state));
+    }
   }
-  queue_.clear();
+  for (size_t i = 0; i < batch.size(); ++i) {
+    // Behind a sync that failed nothing is answered; a batch whose own write
+    // failed says how.
+    const bool answered = i < done.outcomes.size() && done.synced.ok() &&
+                          (done.broken || !failed);
+    batch[i]->outcome = answered ? std::move(done.outcomes[i]) : Broken();
+    batch[i]->done = true;
+  }
+  if (!failed && options_.on_committed) options_.on_committed();
+  absl::Status tell;
+  {
+    absl::MutexLock lock(&mutex_);
+    tell = std::exchange(tell_broken_, absl::OkStatus());
+  }
+  if (!tell.ok() && options_.on_broken) options_.on_broken(tell);
+  absl::MutexLock lock(&mutex_);
+  --finishing_;
+  // From here on the queue may be gone; those who wait are not.
 }
 
-std::vector<absl::StatusOr<Outcome>> CommitQueue::RunBatch(
-    const std::vector<Waiting*>& batch) {
-  std::vector<absl::StatusOr<Outcome>> outcomes;
+void CommitQueue::Break(const absl::Status& why) {
+  if (!broken_) tell_broken_ = why;
+  broken_ = true;
+}
+
+CommitQueue::Batch CommitQueue::RunBatch(const std::vector<Waiting*>& batch) {
+  Batch done;
+  done.number = ++batches_;
   if (batch[0]->work != nullptr) {
     const absl::Status status = (*batch[0]->work)(*core_);
     if (status.ok()) {
-      outcomes.emplace_back(Outcome());
+      done.outcomes.emplace_back(Outcome());
     } else {
-      outcomes.emplace_back(status);
+      done.outcomes.emplace_back(status);
     }
-    return outcomes;
+  } else {
+    const absl::Duration start = clock_->MonotonicNow();
+    std::vector<Command> commands;
+    commands.reserve(batch.size());
+    for (const Waiting* waiting : batch) {
+      commands.push_back(std::move(*waiting->command));
+    }
+    done.outcomes = core_->ExecuteUnsynced(commands);
+    done.unsynced = !core_->broken();
+    if (options_.observe) {
+      options_.observe(clock_->MonotonicNow() - start, batch.size());
+    }
   }
-  const absl::Duration start = clock_->MonotonicNow();
-  std::vector<Command> commands;
-  commands.reserve(batch.size());
-  for (const Waiting* waiting : batch) {
-    commands.push_back(std::move(*waiting->command));
-  }
-  outcomes = core_->Execute(commands);
-  if (options_.observe) {
-    options_.observe(clock_->MonotonicNow() - start, batch.size());
-  }
-  return outcomes;
+  done.broken = core_->broken();
+  if (!done.broken) done.state = StateOf(*core_);
+  return done;
 }
 
-void CommitQueue::Publish() {
-  const EdgeState& state = core_->state();
-  snapshot_.head = state.head;
-  snapshot_.open_date = state.open_date;
-  snapshot_.sealed_date = state.sealed_date;
-  snapshot_.pulls = state.pulls;
-  snapshot_.stopped_why = state.stopped_why();
-  for (const auto& [till, count] : state.receipts) {
-    snapshot_.receipts[till] = count;
+CommitQueue::Published CommitQueue::StateOf(const EdgeCore& core) {
+  const EdgeState& state = core.state();
+  Published published;
+  published.head = state.head;
+  published.open_date = state.open_date;
+  published.sealed_date = state.sealed_date;
+  published.pulls = state.pulls;
+  published.stopped_why = state.stopped_why();
+  published.receipts = state.receipts;
+  if (pairings_ != state.pairings) {
+    pairings_ = state.pairings;
+    Tills tills;
+    for (const auto& [till, hash] : state.key_hash) tills[hash] = till;
+    tills_ = std::make_shared<const Tills>(std::move(tills));
   }
-  if (pairings_ == state.pairings) return;
-  pairings_ = state.pairings;
-  snapshot_.till_of_key_hash.clear();
-  snapshot_.receipts = state.receipts;
-  for (const auto& [till, hash] : state.key_hash) {
-    snapshot_.till_of_key_hash[hash] = till;
+  published.tills = tills_;
+  return published;
+}
+
+void CommitQueue::Publish(Published now) {
+  snapshot_.head = std::move(now.head);
+  snapshot_.open_date = now.open_date;
+  snapshot_.sealed_date = now.sealed_date;
+  snapshot_.pulls = now.pulls;
+  snapshot_.stopped_why = std::move(now.stopped_why);
+  snapshot_.till_of_key_hash = std::move(now.tills);
+  snapshot_.receipts = std::move(now.receipts);
+  for (const auto& [hash, till] : *snapshot_.till_of_key_hash) {
     snapshot_.receipts.emplace(till, 0);
   }
 }

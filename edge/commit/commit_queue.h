@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,24 +24,27 @@ struct CoreSnapshot {
   Cursor head;
   Date open_date = 0;
   Date sealed_date = 0;
-  std::map<std::string, std::string, std::less<>> till_of_key_hash;
+  std::shared_ptr<const std::map<std::string, std::string, std::less<>>>
+      till_of_key_hash;
   std::map<std::string, uint64_t, std::less<>> receipts;  // by till, this epoch
   uint64_t pulls = 0;                                     // see EdgeState
   std::string stopped_why;
 };
 
-// Many threads, one committer at a time. Who finds nobody at work commits what
-// waits, its own command first, with one sync, wakes the others and hands over
-// to the first of those that came meanwhile: a till alone crosses no thread on
-// its way to the disk. Safe for concurrent use.
+// Many threads, one committer at a time. Who finds nobody at work decides and
+// writes what waits, its own command first, hands over to the first of those
+// that came meanwhile, syncs, and wakes the others: a till alone crosses no
+// thread on its way to the disk, and while one batch is synced the next is
+// decided. Nobody is answered, and Head() does not move, before the sync. Safe
+// for concurrent use.
 class CommitQueue final : public Committer {
  public:
   static constexpr size_t kWaitingMax = 1'024;  // commands
   static constexpr size_t kBatchMax = 64;       // commands in one sync
 
   struct Options {
-    // After each batch, on the thread that committed it and before the next
-    // one starts: the journal may have grown.
+    // After each batch is synced, on the thread that did it: the journal may
+    // have grown. Batches may overlap here.
     std::function<void()> on_committed;
     // A commit failed. Called once; the process should end.
     std::function<void(const absl::Status&)> on_broken;
@@ -60,6 +64,8 @@ class CommitQueue final : public Committer {
       ABSL_LOCKS_EXCLUDED(mutex_);
   Cursor Head() const override ABSL_LOCKS_EXCLUDED(mutex_);
   CoreSnapshot Snapshot() const ABSL_LOCKS_EXCLUDED(mutex_);
+  // A write or a sync failed: nothing is committed any more.
+  bool broken() const ABSL_LOCKS_EXCLUDED(mutex_);
   // The paired till whose key has this hash; empty: none.
   std::string TillOf(absl::string_view key_hash) const
       ABSL_LOCKS_EXCLUDED(mutex_);
@@ -72,23 +78,45 @@ class CommitQueue final : public Committer {
 
  private:
   struct Waiting;
+  using Tills = std::map<std::string, std::string, std::less<>>;  // by key hash
+  // What a snapshot is made of, taken while nobody else has the core.
+  struct Published {
+    Cursor head;
+    Date open_date = 0;
+    Date sealed_date = 0;
+    uint64_t pulls = 0;
+    std::string stopped_why;
+    std::map<std::string, uint64_t, std::less<>> receipts;
+    std::shared_ptr<const Tills> tills;
+  };
+  struct Batch {
+    uint64_t number = 0;  // in the order of the journal
+    std::vector<absl::StatusOr<Outcome>> outcomes;
+    Published state;
+    bool unsynced = false;
+    bool broken = false;
+    absl::Status synced;
+  };
 
   absl::Status Enqueue(Waiting* waiting) ABSL_LOCKS_EXCLUDED(mutex_);
-  // Lets those come who came to the last batch: while many tills sell at once,
-  // one sync for all of them is worth more than a moment.
-  void AwaitCrowd() ABSL_LOCKS_EXCLUDED(mutex_);
   // Commands up to the next piece of work, or that work alone.
   std::vector<Waiting*> TakeBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // What throws in here ends the process: nobody knows how far it came.
   void Lead(Waiting* leader) noexcept ABSL_LOCKS_EXCLUDED(mutex_);
-  std::vector<absl::StatusOr<Outcome>> RunBatch(
-      const std::vector<Waiting*>& batch) ABSL_LOCKS_EXCLUDED(mutex_);
-  // Adds all that wait to `batch`, answered: nothing is committed any more.
-  void FailAll(std::vector<Waiting*>* batch)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Publish() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Decides and writes `batch`; all but the sync.
+  Batch RunBatch(const std::vector<Waiting*>& batch)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // Makes `done` known, once it is synced.
+  void Finish(Batch& done, const std::vector<Waiting*>& batch)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  void Break(const absl::Status& why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Published StateOf(const EdgeCore& core);
+  void Publish(Published now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  EdgeCore* const core_;  // used by the one who leads, alone
+  EdgeCore* const core_;                // used by the one who leads, alone
+  uint64_t batches_ = 0;                // by the one who leads
+  uint64_t pairings_ = 0;               // that tills_ has; by the one who leads
+  std::shared_ptr<const Tills> tills_;  // by the one who leads
   const Clock* const clock_;
   const Options options_;
 
@@ -96,10 +124,11 @@ class CommitQueue final : public Committer {
   // What waits, behind the batch at work. Empty if nobody leads.
   std::deque<Waiting*> queue_ ABSL_GUARDED_BY(mutex_);
   bool led_ ABSL_GUARDED_BY(mutex_) = false;
-  // Who was in the last batch or waited behind it.
-  size_t crowd_ ABSL_GUARDED_BY(mutex_) = 0;
   CoreSnapshot snapshot_ ABSL_GUARDED_BY(mutex_);
-  uint64_t pairings_ ABSL_GUARDED_BY(mutex_) = 0;  // that snapshot_ has
+  int finishing_ ABSL_GUARDED_BY(mutex_) = 0;  // batches that are being synced
+  uint64_t published_ ABSL_GUARDED_BY(mutex_) =
+      0;  // batch that snapshot_ shows
+  absl::Status tell_broken_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool broken_ ABSL_GUARDED_BY(mutex_) = false;
 };

@@ -204,26 +204,28 @@ absl::Status EdgeCore::FoldPulled(absl::string_view stream,
       record, pending->effects());
 }
 
-absl::Status EdgeCore::Commit(Pending pending) {
+absl::Status EdgeCore::Commit(Pending pending, bool sync) {
   WriteSet writes = pending.WritesBesideBooks();
   if (writes.empty()) return absl::OkStatus();
   if (events_since_books_ >= kBooksEvery ||
       (state_.sealed_seq == state_.head.seq && events_since_books_ > 0)) {
-    return CommitWithBooks(std::move(writes), std::move(*pending.effects()));
+    return CommitWithBooks(std::move(writes), std::move(*pending.effects()),
+                           sync);
   }
   if (!books_end_on_disk_) PutBooksEnd(&writes);
-  BL_RETURN_IF_ERROR(CommitWrites(writes));
+  BL_RETURN_IF_ERROR(CommitWrites(writes, sync));
   books_end_on_disk_ = true;
   books_.Add(std::move(*pending.effects()));
   return absl::OkStatus();
 }
 
-absl::Status EdgeCore::CommitWithBooks(WriteSet writes, Effects effects) {
+absl::Status EdgeCore::CommitWithBooks(WriteSet writes, Effects effects,
+                                       bool sync) {
   books_end_ = state_.head;
   PutBooksEnd(&writes);
   BL_RETURN_IF_ERROR(books_.WriteOut(
       std::move(writes), std::move(effects),
-      [this](const WriteSet& all) { return CommitWrites(all); }));
+      [&](const WriteSet& all) { return CommitWrites(all, sync); }));
   books_end_on_disk_ = true;
   events_since_books_ = 0;
   return absl::OkStatus();
@@ -231,7 +233,7 @@ absl::Status EdgeCore::CommitWithBooks(WriteSet writes, Effects effects) {
 
 absl::Status EdgeCore::WriteBooks() {
   if (books_.Complete()) return absl::OkStatus();
-  return CommitWithBooks(WriteSet(), Effects());
+  return CommitWithBooks(WriteSet(), Effects(), /*sync=*/true);
 }
 
 void EdgeCore::PutBooksEnd(WriteSet* writes) const {
@@ -244,14 +246,14 @@ void EdgeCore::PutBooksEnd(WriteSet* writes) const {
 }
 
 absl::Status EdgeCore::CommitWhole(const Pending& pending) {
-  return CommitWrites(pending.Writes());
+  return CommitWrites(pending.Writes(), /*sync=*/true);
 }
 
-absl::Status EdgeCore::CommitWrites(const WriteSet& writes) {
+absl::Status EdgeCore::CommitWrites(const WriteSet& writes, bool sync) {
   if (writes.empty()) return absl::OkStatus();
-  const absl::Status status = BL_MUTANT(kReplyBeforeSync)
-                                  ? store_->CommitUnsynced(writes)
-                                  : store_->Commit(writes);
+  const absl::Status status = sync && !BL_MUTANT(kReplyBeforeSync)
+                                  ? store_->Commit(writes)
+                                  : store_->CommitUnsynced(writes);
   if (!status.ok()) broken_ = true;
   return status;
 }

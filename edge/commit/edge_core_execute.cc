@@ -62,6 +62,18 @@ struct Decider {
 
 std::vector<absl::StatusOr<Outcome>> EdgeCore::Execute(
     const std::vector<Command>& commands) {
+  std::vector<absl::StatusOr<Outcome>> outcomes = ExecuteUnsynced(commands);
+  if (broken_ || BL_MUTANT(kReplyBeforeSync)) return outcomes;
+  const absl::Status synced = Sync();
+  if (!synced.ok()) {
+    broken_ = true;
+    for (auto& outcome : outcomes) outcome = synced;
+  }
+  return outcomes;
+}
+
+std::vector<absl::StatusOr<Outcome>> EdgeCore::ExecuteUnsynced(
+    const std::vector<Command>& commands) {
   std::vector<absl::StatusOr<Outcome>> outcomes;
   outcomes.reserve(commands.size());
   Pending pending = NewPending();
@@ -75,7 +87,7 @@ std::vector<absl::StatusOr<Outcome>> EdgeCore::Execute(
     }
   }
   absl::Status committed = AppendCheckpointIfDue(&pending, day_closed);
-  if (committed.ok()) committed = Commit(std::move(pending));
+  if (committed.ok()) committed = Commit(std::move(pending), /*sync=*/false);
   if (!committed.ok()) {
     for (auto& outcome : outcomes) outcome = committed;
   }

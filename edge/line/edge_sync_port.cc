@@ -52,6 +52,15 @@ absl::StatusOr<v1::Push> EdgeSyncPort::ReadPush(const Cursor& after,
   if (!last.ParseFromString(records.back())) {
     return absl::DataLossError("a record of the journal is damaged");
   }
+  // Not what is being synced just now.
+  const Cursor head = Head();
+  while (!records.empty() && head.IsBefore(CursorOf(last))) {
+    records.pop_back();
+    if (!records.empty() && !last.ParseFromString(records.back())) {
+      return absl::DataLossError("a record of the journal is damaged");
+    }
+  }
+  if (records.empty()) return push;
   for (std::string& record : records) push.add_records(std::move(record));
   v1::Checkpoint* checkpoint = push.mutable_checkpoint();
   checkpoint->set_epoch(last.epoch());

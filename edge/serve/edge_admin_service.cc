@@ -17,7 +17,7 @@ namespace branchline {
 namespace {
 
 bool IsPaired(const CoreSnapshot& snapshot, absl::string_view till) {
-  for (const auto& [hash, paired] : snapshot.till_of_key_hash) {
+  for (const auto& [hash, paired] : *snapshot.till_of_key_hash) {
     if (paired == till) return true;
   }
   return false;

@@ -8,7 +8,8 @@
 
 namespace branchline {
 
-// What tills look up. Reads of synced data only; any thread.
+// What tills look up; any thread. Shows whole commits, the one that is being
+// synced at this moment too.
 //
 //   NOT_FOUND  names what was looked for
 //   DATA_LOSS  the store cannot be read

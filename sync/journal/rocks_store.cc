@@ -11,10 +11,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "sync/base/bytes.h"
 #include "sync/base/check.h"
 #include "sync/base/status_macros.h"
@@ -113,6 +115,15 @@ class RocksStore final : public Store {
   }
   absl::Status CommitUnsynced(const WriteSet& writes) override {
     return Write(writes, /*sync=*/false, /*all_tables=*/false);
+  }
+
+  absl::Status Sync() override {
+    // One after the other: behind a sync that failed nothing is durable.
+    absl::MutexLock lock(&sync_mutex_);
+    if (broken_) return Broken();
+    const absl::Status status = FromRocks(db_->SyncWAL(), "sync the ledger");
+    if (!status.ok()) broken_ = true;
+    return status;
   }
 
   absl::StatusOr<std::optional<std::string>> Get(
@@ -228,12 +239,14 @@ class RocksStore final : public Store {
     return tables_[static_cast<size_t>(table)];
   }
 
+  static absl::Status Broken() {
+    return absl::DataLossError(
+        "an earlier write failed; stop and start again to find out what is on "
+        "the disk");
+  }
+
   absl::Status Write(const WriteSet& writes, bool sync, bool all_tables) {
-    if (broken_) {
-      return absl::DataLossError(
-          "an earlier write failed; stop and start again to find out what is "
-          "on the disk");
-    }
+    if (broken_) return Broken();
     rocksdb::WriteBatch batch(writes.bytes() + writes.ops().size() * 16 + 128);
     for (const WriteSet::Op& op : writes.ops()) {
       switch (op.kind) {
@@ -253,7 +266,7 @@ class RocksStore final : public Store {
     options.sync = sync;
     const absl::Status status =
         FromRocks(db_->Write(options, &batch), "write to the ledger");
-    broken_ = !status.ok();
+    if (!status.ok()) broken_ = true;
     return status;
   }
 
@@ -282,7 +295,8 @@ class RocksStore final : public Store {
   // Used by the one committer alone.
   uint64_t commit_number_ = 0;
   std::array<uint64_t, kTableCount> numbers_{};  // of the last, by table
-  bool broken_ = false;
+  std::atomic<bool> broken_ = false;
+  absl::Mutex sync_mutex_;
 };
 
 rocksdb::DBOptions DbOptions(const RocksStoreOptions& options,

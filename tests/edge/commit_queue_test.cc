@@ -162,6 +162,120 @@ TEST_F(CommitQueueTest, StopAnswersWhatWaitsAndTakesNoMore) {
   EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), answered * 1'000);
 }
 
+// The fixture's disk, whose syncs wait until they are let go.
+class SlowSyncStore final : public Store {
+ public:
+  explicit SlowSyncStore(MemoryStore* disk) : disk_(*disk) {}
+
+  void Hold() {
+    absl::MutexLock lock(&mutex_);
+    held_ = true;
+  }
+  void LetGo(absl::Status result) {
+    absl::MutexLock lock(&mutex_);
+    result_ = std::move(result);
+    held_ = false;
+  }
+  int writes() const { return writes_; }
+
+  absl::Status Sync() override {
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(
+        +[](bool* held) { return !*held; }, &held_));
+    if (!result_.ok()) return result_;
+    return disk_.Sync();
+  }
+  absl::Status Commit(const WriteSet& writes) override {
+    return disk_.Commit(writes);
+  }
+  absl::Status CommitUnsynced(const WriteSet& writes) override {
+    ++writes_;
+    return disk_.CommitUnsynced(writes);
+  }
+  absl::StatusOr<std::optional<std::string>> Get(
+      Table table, absl::string_view key) const override {
+    return disk_.Get(table, key);
+  }
+  absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
+      Table table, const std::vector<std::string>& keys) const override {
+    return disk_.MultiGet(table, keys);
+  }
+  absl::Status Scan(
+      Table table, absl::string_view from, absl::string_view to,
+      absl::FunctionRef<bool(absl::string_view, absl::string_view)> visit)
+      const override {
+    return disk_.Scan(table, from, to, visit);
+  }
+  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
+      Table table, absl::string_view from,
+      absl::string_view to) const override {
+    return disk_.Last(table, from, to);
+  }
+  absl::Status Clear(Table table) override { return disk_.Clear(table); }
+  absl::StatusOr<CommitNumbers> ReadCommitNumbers() const override {
+    return disk_.ReadCommitNumbers();
+  }
+  absl::Status AlignCommitNumbers() override {
+    return disk_.AlignCommitNumbers();
+  }
+
+ private:
+  MemoryStore& disk_;
+  absl::Mutex mutex_;
+  bool held_ = false;
+  absl::Status result_;
+  std::atomic<int> writes_ = 0;
+};
+
+// While one batch is synced the next is decided on top of it; neither is
+// answered, nor known as the journal's end, before its sync.
+TEST_F(CommitQueueTest, TheNextBatchIsDecidedWhileOneIsSynced) {
+  for (const bool good : {true, false}) {
+    core_.reset();
+    ASSERT_THAT(RebuildIfNeeded(&store_), IsOk());
+    SlowSyncStore slow(&store_);
+    auto core = EdgeCore::Open(Identity(), &slow, &clock_);
+    ASSERT_THAT(core, IsOk());
+    std::atomic<int> told = 0;
+    CommitQueue::Options options;
+    options.on_broken = [&](const absl::Status&) { ++told; };
+    CommitQueue queue(core->get(), &SystemClock(), std::move(options));
+    const Cursor before = queue.Head();
+    slow.Hold();
+    std::atomic<int> answered = 0;
+    std::atomic<int> refused = 0;
+    const auto sell = [&](uint64_t id) {
+      const auto outcome = queue.Execute(SaleOf(id + (good ? 0 : 100)));
+      ++(outcome.ok() ? answered : refused);
+    };
+    std::thread first(sell, 1);
+    while (slow.writes() < 1) std::this_thread::yield();
+    std::thread second(sell, 2);
+    while (slow.writes() < 2) std::this_thread::yield();
+    EXPECT_EQ(answered + refused, 0);
+    EXPECT_EQ(queue.Head(), before);
+    slow.LetGo(good ? absl::OkStatus() : absl::DataLossError("the disk died"));
+    first.join();
+    second.join();
+    EXPECT_EQ(answered, good ? 2 : 0);
+    EXPECT_EQ(refused, good ? 0 : 2);
+    EXPECT_EQ(told, good ? 0 : 1);
+    EXPECT_EQ(queue.broken(), !good);
+    if (good) {
+      EXPECT_EQ(queue.Head(), (*core)->state().head);
+    } else {
+      EXPECT_EQ(queue.Head(), before);
+      store_.Crash();
+    }
+    queue.Stop();
+    core->reset();
+    store_.Crash();
+    ASSERT_THAT(RebuildIfNeeded(&store_), IsOk());
+    Open();
+    EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), 2'000);
+  }
+}
+
 TEST_F(CommitQueueTest, ATillIsFoundByTheHashOfItsKey) {
   const auto queue = Queue();
   EXPECT_EQ(queue->TillOf("hash of T1's key"), "T1");

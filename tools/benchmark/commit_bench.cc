@@ -35,7 +35,12 @@ class CountingStore final : public Store {
     return store_.Commit(writes);
   }
   absl::Status CommitUnsynced(const WriteSet& writes) override {
+    bytes_ += static_cast<int64_t>(writes.bytes());
     return store_.CommitUnsynced(writes);
+  }
+  absl::Status Sync() override {
+    ++commits_;
+    return store_.Sync();
   }
   absl::StatusOr<std::optional<std::string>> Get(
       Table table, absl::string_view key) const override {
