@@ -96,6 +96,8 @@ class ChainBench {
  private:
   int items() const { return o_.quick ? 20'000 : 200'000; }
   int sales() const { return o_.quick ? 20'000 : 200'000; }
+  // The journal's length counts here, not what is sold.
+  static constexpr int kSkusOfLongJournal = 2'000;
   int long_journal() const { return o_.quick ? 100'000 : 1'000'000; }
 
   absl::Status StartHub() {
@@ -206,7 +208,7 @@ class ChainBench {
         "the catalogue"));
     BL_ASSIGN_OR_RETURN(const int64_t joined, ResidentKib(edge_->pid()));
     BL_RETURN_IF_ERROR(StopEdge());
-    BL_RETURN_IF_ERROR(SellOffline(1'000, kLinesPerSale, 20260101));
+    BL_RETURN_IF_ERROR(SellOffline(1'000, kLinesPerSale, 20260101, items()));
     BL_RETURN_IF_ERROR(StartEdge());
     BL_RETURN_IF_ERROR(AwaitEdge(
         [](const v1::EdgeStatus& s) { return s.waiting_events() == 0; },
@@ -219,7 +221,8 @@ class ChainBench {
   }
 
   // Sells in this process on the edge's own ledger: the line is down.
-  absl::Status SellOffline(int count, int lines, Date first_date) {
+  // `skus` of the catalogue are sold.
+  absl::Status SellOffline(int count, int lines, Date first_date, int skus) {
     Progress(absl::StrCat("chain: the line is down, ", count, " sales"));
     const EdgeHome home(edge_dir_);
     BL_ASSIGN_OR_RETURN(EdgeIdentity identity, home.LoadIdentity());
@@ -244,8 +247,8 @@ class ChainBench {
       commands.push_back({"T1", SystemClock().WallNow(), open});
       const int of_day = std::min(1'000, count - sold);
       for (int i = 0; i < of_day; ++i) {
-        commands.push_back({"T1", SystemClock().WallNow(),
-                            RandomSale(&random, items(), lines)});
+        commands.push_back(
+            {"T1", SystemClock().WallNow(), RandomSale(&random, skus, lines)});
         if (commands.size() >= kBatch) {
           BL_RETURN_IF_ERROR(Execute(core.get(), &commands));
         }
@@ -268,7 +271,7 @@ class ChainBench {
   }
 
   absl::Status MeasureCatchUp() {
-    BL_RETURN_IF_ERROR(SellOffline(sales(), kLinesPerSale, 20260201));
+    BL_RETURN_IF_ERROR(SellOffline(sales(), kLinesPerSale, 20260201, items()));
     Progress("chain: the line is back");
     const absl::Duration start = SystemClock().MonotonicNow();
     BL_RETURN_IF_ERROR(StartEdge());
@@ -310,7 +313,8 @@ class ChainBench {
 
   absl::Status MeasureColdStart() {
     BL_RETURN_IF_ERROR(hub_->Terminate(absl::Seconds(30)).status());
-    BL_RETURN_IF_ERROR(SellOffline(long_journal() - sales(), 1, 20270101));
+    BL_RETURN_IF_ERROR(
+        SellOffline(long_journal() - sales(), 1, 20270101, kSkusOfLongJournal));
     const absl::Duration start = SystemClock().MonotonicNow();
     BL_RETURN_IF_ERROR(StartEdge());
     const absl::Duration took = SystemClock().MonotonicNow() - start;
