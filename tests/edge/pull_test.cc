@@ -21,6 +21,17 @@ class PullTest : public EdgeFixture {
     price->set_price_minor_e4(minor * 10'000);
     return event;
   }
+
+  // The office's word that what `found` lists may be taken in.
+  static v1::Event ApprovalOf(const v1::LateSuffixFound& found) {
+    v1::Event event;
+    v1::LateSuffixApproved* approved = event.mutable_late_suffix_approved();
+    approved->set_branch("S014");
+    approved->set_epoch(1);
+    approved->set_first_seq(found.first_seq());
+    *approved->mutable_last() = found.last();
+    return event;
+  }
 };
 
 TEST_F(PullTest, ANewPriceIsSoldAtOnceAndSeenIsRecorded) {
@@ -212,12 +223,7 @@ TEST_F(PullTest, ALateRecordThatMayNotCountHoldsUpNothing) {
   Open(Identity(2, sealed));
   const auto found = core_->OfferLate(sealed, suffix);
   ASSERT_THAT(found, IsOk());
-  v1::Event approval;
-  auto* approved = approval.mutable_late_suffix_approved();
-  approved->set_branch("S014");
-  approved->set_epoch(1);
-  approved->set_first_seq(found->first_seq());
-  *approved->mutable_last() = found->last();
+  const v1::Event approval = ApprovalOf(*found);
   FakeHubStream own("branch:S014", SeededKey('h'));
   ASSERT_THAT(core_->TakeRecords(own.Append(approval)), IsOk());
   EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), 3'000);
@@ -250,12 +256,7 @@ TEST_F(PullTest, ALateSuffixIsTakenInOnceAfterApproval) {
   EXPECT_EQ(found->totals(0).net_minor(), 398 + 333);
   const int64_t before = Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN");
 
-  v1::Event approval;
-  auto* approved = approval.mutable_late_suffix_approved();
-  approved->set_branch("S014");
-  approved->set_epoch(1);
-  approved->set_first_seq(found->first_seq());
-  *approved->mutable_last() = found->last();
+  const v1::Event approval = ApprovalOf(*found);
   FakeHubStream own("branch:S014", SeededKey('h'));
   ASSERT_THAT(core_->TakeRecords(own.Append(approval)), IsOk());
   EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), before + 2'000);
@@ -303,13 +304,7 @@ class TwoDisksTest : public PullTest,
   }
 
   void Approve(const v1::LateSuffixFound& found) {
-    v1::Event approval;
-    auto* approved = approval.mutable_late_suffix_approved();
-    approved->set_branch("S014");
-    approved->set_epoch(1);
-    approved->set_first_seq(found.first_seq());
-    *approved->mutable_last() = found.last();
-    ASSERT_THAT(core_->TakeRecords(own_.Append(approval)), IsOk());
+    ASSERT_THAT(core_->TakeRecords(own_.Append(ApprovalOf(found))), IsOk());
   }
 
   int64_t Sold() { return Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"); }

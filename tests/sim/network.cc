@@ -220,6 +220,16 @@ void SimNetwork::HandleLine(uint64_t id, Line* line, int64_t now) {
   if (line->session != nullptr && due(&line->hub_wakes_at)) PollHub(id, line);
 }
 
+void SimNetwork::TellHubsChanges() {
+  if (!hub_.running() || !hub_.TakeChanged()) return;
+  for (auto& [id, line] : lines_) {
+    if (line.session == nullptr) continue;
+    line.session->OnChanged();
+    PollHub(id, &line);
+  }
+  LookForFailures();
+}
+
 void SimNetwork::HandleDue(int64_t now) {
   for (SimBox* box : boxes_) {
     if (box->running() && box->wakes_at <= now) PollBox(box);
@@ -230,27 +240,13 @@ void SimNetwork::HandleDue(int64_t now) {
     if (NextOf(line) <= now) HandleLine(id, &line, now);
     LookForFailures();
   }
-  if (hub_.running() && hub_.TakeChanged()) {
-    for (auto& [id, line] : lines_) {
-      if (line.session == nullptr) continue;
-      line.session->OnChanged();
-      PollHub(id, &line);
-    }
-    LookForFailures();
-  }
+  TellHubsChanges();
   Sweep();
 }
 
 void SimNetwork::RunUntil(int64_t until) {
   LookForFailures();
-  if (hub_.running() && hub_.TakeChanged()) {
-    for (auto& [id, line] : lines_) {
-      if (line.session == nullptr) continue;
-      line.session->OnChanged();
-      PollHub(id, &line);
-    }
-    LookForFailures();
-  }
+  TellHubsChanges();
   for (int64_t next = NextEvent(); next <= until; next = NextEvent()) {
     const int64_t now = std::max(next, context_.NowMicros());
     context_.clock.Advance(absl::Microseconds(now - context_.NowMicros()));

@@ -86,6 +86,8 @@ class SimNetwork {
 
   int64_t NextEvent() const;
   int64_t NextOf(const Line& line) const;
+  // The hub's streams have grown: every line that it has hears of it.
+  void TellHubsChanges();
   void HandleDue(int64_t now);
   void HandleLine(uint64_t id, Line* line, int64_t now);
   void Open(uint64_t id, Line* line);
