@@ -1,135 +1,35 @@
 #include "devices/printer/file_print_job_store.h"
 
-#include <dirent.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
-
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "sync/base/status_macros.h"
 
 namespace branchline {
-namespace {
-
-// Twice what a job can have: two forms of a slip.
-constexpr size_t kFileSizeMax = 4 << 20;
-
-absl::Status FileError(absl::string_view doing, const std::string& path) {
-  const std::string message =
-      absl::StrCat(doing, " ", path, ": ", std::strerror(errno));
-  switch (errno) {
-    case ENOENT:
-    case ENOTDIR:
-      return absl::NotFoundError(message);
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return absl::PermissionDeniedError(message);
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG:
-      return absl::ResourceExhaustedError(message);
-    default:
-      return absl::DataLossError(message);
-  }
-}
-
-absl::Status WriteAndSync(const std::string& path, const std::string& bytes) {
-  const int fd =
-      open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (fd < 0) return FileError("write", path);
-  size_t done = 0;
-  bool ok = true;
-  while (ok && done < bytes.size()) {
-    const ssize_t count = write(fd, bytes.data() + done, bytes.size() - done);
-    if (count < 0 && errno == EINTR) continue;
-    ok = count >= 0;
-    if (ok) done += static_cast<size_t>(count);
-  }
-  ok = ok && fsync(fd) == 0;
-  const absl::Status status = ok ? absl::OkStatus() : FileError("write", path);
-  close(fd);
-  return status;
-}
-
-absl::StatusOr<std::string> ReadWhole(const std::string& path) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> file(fopen(path.c_str(), "rb"),
-                                                   &fclose);
-  if (file == nullptr) return FileError("read", path);
-  std::string bytes;
-  char buffer[8192];
-  size_t count = 0;
-  while ((count = fread(buffer, 1, sizeof(buffer), file.get())) > 0) {
-    bytes.append(buffer, count);
-    if (bytes.size() > kFileSizeMax) {
-      return absl::DataLossError(
-          absl::StrCat("read ", path, ": it is too long for a print job"));
-    }
-  }
-  if (ferror(file.get()) != 0) return FileError("read", path);
-  return bytes;
-}
-
-}  // namespace
 
 absl::StatusOr<FilePrintJobStore> FilePrintJobStore::Open(
     const std::string& dir) {
-  if (mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST) {
-    return FileError("make the print queue", dir);
-  }
-  return FilePrintJobStore(dir);
-}
-
-std::string FilePrintJobStore::PathOf(uint64_t number) const {
-  return absl::StrCat(dir_, "/", number, ".job");
-}
-
-absl::Status FilePrintJobStore::SyncDir() const {
-  const int fd = open(dir_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return FileError("sync", dir_);
-  const absl::Status status =
-      fsync(fd) == 0 ? absl::OkStatus() : FileError("sync", dir_);
-  close(fd);
-  return status;
+  FilePrintJobStore store(dir);
+  BL_RETURN_IF_ERROR(Annotate(store.folder_.Make(), "open the print queue"));
+  return store;
 }
 
 absl::StatusOr<std::vector<PrintJob>> FilePrintJobStore::Load() {
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(dir_.c_str()),
-                                                   &closedir);
-  if (folder == nullptr) return FileError("read the print queue", dir_);
   std::vector<PrintJob> jobs;
-  while (const dirent* const entry = readdir(folder.get())) {
-    const std::string path = absl::StrCat(dir_, "/", entry->d_name);
-    // What is left of a write that a crash cut short ends in .tmp.
-    if (!absl::EndsWith(path, ".job")) continue;
-    BL_ASSIGN_OR_RETURN(const std::string bytes, ReadWhole(path));
-    absl::StatusOr<PrintJob> job = DecodePrintJob(bytes);
-    if (!job.ok()) return Annotate(job.status(), path);
-    jobs.push_back(*std::move(job));
-  }
+  BL_RETURN_IF_ERROR(
+      folder_.Load([&jobs](const std::string& path, const std::string& bytes) {
+        absl::StatusOr<PrintJob> job = DecodePrintJob(bytes);
+        if (!job.ok()) return Annotate(job.status(), path);
+        jobs.push_back(*std::move(job));
+        return absl::OkStatus();
+      }));
   return jobs;
 }
 
 absl::Status FilePrintJobStore::Save(const PrintJob& job) {
-  const std::string path = PathOf(job.number);
-  const std::string next = absl::StrCat(path, ".tmp");
-  BL_RETURN_IF_ERROR(WriteAndSync(next, EncodePrintJob(job)));
-  if (rename(next.c_str(), path.c_str()) != 0) return FileError("write", path);
-  return SyncDir();
+  return folder_.Save(absl::StrCat(job.number), EncodePrintJob(job));
 }
 
 absl::Status FilePrintJobStore::Remove(uint64_t number) {
-  const std::string path = PathOf(number);
-  if (unlink(path.c_str()) != 0 && errno != ENOENT) {
-    return FileError("remove", path);
-  }
-  return SyncDir();
+  return folder_.Remove(absl::StrCat(number));
 }
 
 }  // namespace branchline

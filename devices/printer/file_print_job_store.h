@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "devices/files/record_folder.h"
 #include "devices/printer/print_job.h"
 
 namespace branchline {
@@ -24,11 +25,10 @@ class FilePrintJobStore final : public PrintJobStore {
   absl::Status Remove(uint64_t number) override;
 
  private:
-  explicit FilePrintJobStore(std::string dir) : dir_(std::move(dir)) {}
-  std::string PathOf(uint64_t number) const;
-  absl::Status SyncDir() const;
+  explicit FilePrintJobStore(std::string dir)
+      : folder_(std::move(dir), ".job") {}
 
-  std::string dir_;
+  RecordFolder folder_;
 };
 
 }  // namespace branchline

@@ -222,6 +222,9 @@ absl::StatusOr<ZvtStatus> ParseZvtStatus(absl::string_view data) {
   BL_RETURN_IF_ERROR(number(0x04, &status.amount_minor));
   BL_RETURN_IF_ERROR(number(0x0B, &status.trace));
   BL_RETURN_IF_ERROR(number(0x87, &status.receipt));
+  BL_RETURN_IF_ERROR(number(0x37, &status.original_trace));
+  BL_RETURN_IF_ERROR(number(0x0C, &status.time_hhmmss));
+  BL_RETURN_IF_ERROR(number(0x0D, &status.date_mmdd));
   BL_RETURN_IF_ERROR(number(0x49, &currency));
   if (currency.has_value()) {
     const std::string digits = absl::StrCat(*currency);

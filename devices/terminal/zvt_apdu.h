@@ -65,16 +65,23 @@ absl::StatusOr<int64_t> FromZvtBcd(absl::string_view bytes);
 struct ZvtStatus {
   int result = -1;  // 27; 0: paid
   std::optional<int64_t> amount_minor;
-  std::string currency;            // 49, "978"; empty if not said
-  std::optional<int64_t> trace;    // 0B
-  std::optional<int64_t> receipt;  // 87
-  std::string terminal_id;         // 29, digits
-  std::string masked_pan;          // 22, "E" read as "*"
-  std::string card_name;           // 8B
+  std::string currency;                   // 49, "978"; empty if not said
+  std::optional<int64_t> trace;           // 0B
+  std::optional<int64_t> receipt;         // 87
+  std::optional<int64_t> original_trace;  // 37; set: it took that one back
+  std::optional<int64_t> time_hhmmss;     // 0C, the terminal's clock
+  std::optional<int64_t> date_mmdd;       // 0D
+  std::string terminal_id;                // 29, digits
+  std::string masked_pan;                 // 22, "E" read as "*"
+  std::string card_name;                  // 8B
 };
 
 //   INVALID_ARGUMENT  as ParseZvtFields(), or a field that is no number
 absl::StatusOr<ZvtStatus> ParseZvtStatus(absl::string_view data);
+
+// The lines that a terminal wants printed (06 D1, 06 D3), in UTF-8; bytes that
+// are no text of CP437 print as U+FFFD. None for another message.
+std::vector<std::string> ZvtPrintLines(const ZvtApdu& apdu);
 
 // Words for a result code; "code 7f" for one that is not known.
 std::string ZvtResultText(int code);
