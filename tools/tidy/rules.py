@@ -14,6 +14,7 @@ MAY_INCLUDE = {
     "sync/journal": ["proto", "sync/base", "sync/ledger", "sync/identity"],
     "sync/rpc": ["proto", "sync"],
     "devices": ["sync/base"],
+    "devices/wallet": ["sync/base", "sync/identity", "devices"],
     "edge": ["proto", "sync", "devices"],
     "edge/pricing": ["sync/base"],
     "hub": ["proto", "sync"],

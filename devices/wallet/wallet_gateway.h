@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "devices/wallet/wallet_codec.h"
+
+namespace branchline {
+
+// The line to a wallet. Safe for concurrent use.
+class WalletGateway {
+ public:
+  virtual ~WalletGateway() = default;
+
+  // Makes one POST and returns the answer's body.
+  //
+  //   UNAVAILABLE        there was no connection: nothing left this box
+  //   DEADLINE_EXCEEDED  it may have arrived, and no whole answer came
+  //   DATA_LOSS          it arrived, and the answer is no answer (a status
+  //   other
+  //                      than 200, or more than kWalletAnswerSizeMax bytes)
+  virtual absl::StatusOr<std::string> Post(const HttpsCall& call) = 0;
+};
+
+}  // namespace branchline
