@@ -98,11 +98,7 @@ absl::Status EdgeCore::Append(v1::Event* event, Pending* pending) {
   BL_RETURN_IF_ERROR(
       FoldInto({stream_, record.epoch(), record.seq()}, *event, pending));
   if (!event->command_id().empty()) {
-    std::string at;
-    AppendU64(&at, record.epoch());
-    AppendU64(&at, record.seq());
-    pending->Put(Table::kLocal, local::CommandKey(event->command_id()),
-                 std::move(at));
+    pending->PutCommand(event->command_id(), record.epoch(), record.seq());
   }
   pending->Put(Table::kJournal,
                RecordKey(stream_, record.epoch(), record.seq()),
@@ -205,26 +201,26 @@ absl::Status EdgeCore::FoldPulled(absl::string_view stream,
 }
 
 absl::Status EdgeCore::Commit(Pending pending, bool sync) {
-  WriteSet writes = pending.WritesBesideBooks();
+  WriteSet writes = pending.WritesThatMayNotLag();
   if (writes.empty()) return absl::OkStatus();
   if (events_since_books_ >= kBooksEvery ||
       (state_.sealed_seq == state_.head.seq && events_since_books_ > 0)) {
-    return CommitWithBooks(std::move(writes), std::move(*pending.effects()),
+    return CommitWithBooks(std::move(writes), std::move(*pending.folded()),
                            sync);
   }
   if (!books_end_on_disk_) PutBooksEnd(&writes);
   BL_RETURN_IF_ERROR(CommitWrites(writes, sync));
   books_end_on_disk_ = true;
-  books_.Add(std::move(*pending.effects()));
+  books_.Add(std::move(*pending.folded()));
   return absl::OkStatus();
 }
 
-absl::Status EdgeCore::CommitWithBooks(WriteSet writes, Effects effects,
+absl::Status EdgeCore::CommitWithBooks(WriteSet writes, Folded folded,
                                        bool sync) {
   books_end_ = state_.head;
   PutBooksEnd(&writes);
   BL_RETURN_IF_ERROR(books_.WriteOut(
-      std::move(writes), std::move(effects),
+      std::move(writes), std::move(folded),
       [&](const WriteSet& all) { return CommitWrites(all, sync); }));
   books_end_on_disk_ = true;
   events_since_books_ = 0;
@@ -233,7 +229,7 @@ absl::Status EdgeCore::CommitWithBooks(WriteSet writes, Effects effects,
 
 absl::Status EdgeCore::WriteBooks() {
   if (books_.Complete()) return absl::OkStatus();
-  return CommitWithBooks(WriteSet(), Effects(), /*sync=*/true);
+  return CommitWithBooks(WriteSet(), Folded(), /*sync=*/true);
 }
 
 void EdgeCore::PutBooksEnd(WriteSet* writes) const {

@@ -119,12 +119,12 @@ class EdgeCore {
                         Pending* pending) const;
   absl::Status FoldPulled(absl::string_view stream, const v1::Record& record,
                           Pending* pending) const;
-  Pending NewPending() const { return Pending(*store_, books_); }
+  Pending NewPending() const { return Pending(books_); }
   // For records of this node's own stream; the books may follow later.
   absl::Status Commit(Pending pending, bool sync = true);
   // For everything else: all of it now.
   absl::Status CommitWhole(const Pending& pending);
-  absl::Status CommitWithBooks(WriteSet writes, Effects effects, bool sync);
+  absl::Status CommitWithBooks(WriteSet writes, Folded folded, bool sync);
   absl::Status CommitWrites(const WriteSet& writes, bool sync);
   void PutBooksEnd(WriteSet* writes) const;
   // Deletes the chunks of every snapshot of `stream` but those at `keep` and,

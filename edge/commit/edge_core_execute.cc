@@ -225,8 +225,8 @@ absl::Status EdgeCore::CheckLastSeen(absl::string_view till,
 absl::StatusOr<std::optional<Outcome>> EdgeCore::FindRepeated(
     absl::string_view command_id, absl::string_view request_hash,
     const Pending& pending) const {
-  BL_ASSIGN_OR_RETURN(
-      const auto at, pending.Get(Table::kLocal, local::CommandKey(command_id)));
+  BL_ASSIGN_OR_RETURN(const auto at,
+                      pending.Get(Table::kLocal, CommandKey(command_id)));
   if (!at.has_value()) return std::optional<Outcome>();
   if (at->size() != 16) {
     return absl::DataLossError("an entry of the command index is damaged");

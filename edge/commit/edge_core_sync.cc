@@ -337,7 +337,7 @@ absl::Status EdgeCore::TakeInRecord(const v1::Record& staged,
     // The till repeated the command on the new box: it is in the books already.
     BL_ASSIGN_OR_RETURN(
         const auto again,
-        pending->Get(Table::kLocal, local::CommandKey(original.command_id())));
+        pending->Get(Table::kLocal, CommandKey(original.command_id())));
     if (again.has_value()) return absl::OkStatus();
   }
   v1::Event event;

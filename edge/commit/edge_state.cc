@@ -108,9 +108,6 @@ absl::StatusOr<std::string> ReadStop(const Store& store,
 
 namespace local {
 
-std::string CommandKey(absl::string_view command_id) {
-  return absl::StrCat("e", command_id);
-}
 std::string BasketKey(absl::string_view basket_id) {
   return absl::StrCat("b", basket_id);
 }

@@ -62,7 +62,7 @@ struct EdgeState {
 };
 
 // Keys of the edge's local table.
-//   e <command id:16>        where the command landed: epoch:8 seq:8
+//   e <command id:16>        CommandKey()
 //   b <basket id>            v1::Basket
 //   w <epoch:8> <last hash:32> <seq:8>  a record of a late suffix that waits
 //   for
@@ -70,7 +70,6 @@ struct EdgeState {
 //   q                        the hub refused this box: v1::Refused
 //   t                        a till was shown more than is here: v1::Refused
 namespace local {
-std::string CommandKey(absl::string_view command_id);
 std::string BasketKey(absl::string_view basket_id);
 // Of the suffix that ends with the record of `last_hash`.
 std::string LateKey(uint64_t epoch, absl::string_view last_hash, uint64_t seq);

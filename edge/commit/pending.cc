@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "sync/base/check.h"
+#include "sync/journal/journal.h"
+#include "sync/ledger/keys.h"
 
 namespace branchline {
 namespace {
@@ -31,34 +33,38 @@ void Pending::Delete(Table table, std::string key) {
   puts_[TableKey(table, key)] = std::nullopt;
 }
 
+void Pending::PutCommand(absl::string_view command_id, uint64_t epoch,
+                         uint64_t seq) {
+  folded_.commands[CommandKey(command_id)] = CommandPlace(epoch, seq);
+}
+
 absl::StatusOr<std::optional<std::string>> Pending::Get(
     Table table, absl::string_view key) const {
-  if (table == Table::kDocs) {
-    const auto it = effects_.puts.find(key);
-    if (it != effects_.puts.end())
-      return std::optional<std::string>(it->second);
-  } else {
+  if (const std::string* row = folded_.Find(table, key)) {
+    return std::optional<std::string>(*row);
+  }
+  if (table != Table::kDocs) {
     const auto it = puts_.find(TableKey(table, key));
     if (it != puts_.end()) return it->second;
   }
-  return store_.Get(table, key);
+  return books_.Get(table, key);
 }
 
 absl::StatusOr<Cell> Pending::BookCell(absl::string_view key) const {
   absl::StatusOr<Cell> cell = books_.Read(key);
   if (!cell.ok()) return cell;
-  const auto more = effects_.cells.find(key);
-  if (more != effects_.cells.end()) cell->Merge(more->second);
+  const auto more = effects().cells.find(key);
+  if (more != effects().cells.end()) cell->Merge(more->second);
   return cell;
 }
 
 WriteSet Pending::Writes() const {
-  WriteSet writes = WritesBesideBooks();
-  writes.TakeCells(effects_);
+  WriteSet writes = WritesThatMayNotLag();
+  folded_.TakeLagging(&writes);
   return writes;
 }
 
-WriteSet Pending::WritesBesideBooks() const {
+WriteSet Pending::WritesThatMayNotLag() const {
   WriteSet writes;
   std::vector<const std::string*> keys;
   keys.reserve(puts_.size());
@@ -74,7 +80,8 @@ WriteSet Pending::WritesBesideBooks() const {
       writes.Delete(table, key->substr(1));
     }
   }
-  writes.TakePuts(effects_);
+  writes.TakePuts(effects(),
+                  [](absl::string_view key) { return !docs::MayLag(key); });
   return writes;
 }
 

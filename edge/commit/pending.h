@@ -15,17 +15,19 @@ namespace branchline {
 // batch read through it. Owned by the committer; one batch, one object.
 class Pending {
  public:
-  // Both outlive it.
-  Pending(const Store& store, const LaggingBooks& books)
-      : store_(store), books_(books) {
-    effects_.cells.reserve(kCellsAtFirst);
+  // `books` outlive it.
+  explicit Pending(const LaggingBooks& books) : books_(books) {
+    folded_.effects.cells.reserve(kCellsAtFirst);
   }
 
   void Put(Table table, std::string key, std::string value);
   void Delete(Table table, std::string key);
+  // A command landed in the own stream.
+  void PutCommand(absl::string_view command_id, uint64_t epoch, uint64_t seq);
   // Sums and docs that the fold adds to.
-  Effects* effects() { return &effects_; }
-  const Effects& effects() const { return effects_; }
+  Effects* effects() { return &folded_.effects; }
+  const Effects& effects() const { return folded_.effects; }
+  Folded* folded() { return &folded_; }
 
   absl::StatusOr<std::optional<std::string>> Get(Table table,
                                                  absl::string_view key) const;
@@ -33,18 +35,17 @@ class Pending {
   // The books as of the last commit, without this batch.
   const LaggingBooks& books() const { return books_; }
 
-  // Everything but the books, ready to commit.
-  WriteSet WritesBesideBooks() const;
+  // Everything but what the node's own records may have follow later.
+  WriteSet WritesThatMayNotLag() const;
   // Everything.
   WriteSet Writes() const;
 
  private:
   static constexpr size_t kCellsAtFirst = 32;  // two or three sales
 
-  const Store& store_;
   const LaggingBooks& books_;
-  Effects effects_;
-  // nullopt: deleted. kJournal and kLocal only; docs go through effects_.
+  Folded folded_;
+  // nullopt: deleted. kJournal and kLocal only.
   absl::flat_hash_map<std::string, std::optional<std::string>> puts_;
 };
 

@@ -19,7 +19,7 @@ absl::StatusOr<JournalLoader> JournalLoader::Open(Store* store,
 
 absl::Status JournalLoader::Take(const v1::FetchJournalChunk& chunk) {
   const LaggingBooks books(store_);  // nothing lags: all is written at once
-  Pending pending(*store_, books);
+  Pending pending(books);
   for (const std::string& bytes : chunk.records()) {
     v1::Record record;
     if (!record.ParseFromString(bytes)) {
@@ -35,11 +35,7 @@ absl::Status JournalLoader::Take(const v1::FetchJournalChunk& chunk) {
     v1::Event event;
     if (event.ParseFromString(record.payload()) &&
         !event.command_id().empty()) {
-      std::string at;
-      AppendU64(&at, record.epoch());
-      AppendU64(&at, record.seq());
-      pending.Put(Table::kLocal, local::CommandKey(event.command_id()),
-                  std::move(at));
+      pending.PutCommand(event.command_id(), record.epoch(), record.seq());
     }
   }
   for (const v1::Checkpoint& checkpoint : chunk.checkpoints()) {

@@ -85,7 +85,7 @@ absl::Status ReadReceipt(const Store& store, const LaggingBooks& books,
                          v1::GetReceiptResponse* response) {
   BL_ASSIGN_OR_RETURN(
       const auto row,
-      store.Get(Table::kDocs, docs::Receipt(branch, receipt_no)));
+      books.Get(Table::kDocs, docs::Receipt(branch, receipt_no)));
   if (!row.has_value()) {
     return absl::NotFoundError(absl::StrCat(branch, " has no receipt '",
                                             receipt_no.substr(0, 64), "'"));

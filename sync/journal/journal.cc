@@ -39,6 +39,17 @@ std::string RecordKey(absl::string_view stream, uint64_t epoch, uint64_t seq) {
   return PositionKey('j', stream, epoch, seq);
 }
 
+std::string CommandKey(absl::string_view command_id) {
+  return absl::StrCat("e", command_id);
+}
+
+std::string CommandPlace(uint64_t epoch, uint64_t seq) {
+  std::string place;
+  AppendU64(&place, epoch);
+  AppendU64(&place, seq);
+  return place;
+}
+
 std::string CheckpointKey(absl::string_view stream, uint64_t epoch,
                           uint64_t seq) {
   return PositionKey('k', stream, epoch, seq);

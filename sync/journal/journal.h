@@ -32,6 +32,11 @@ std::string SnapshotChunksAt(absl::string_view stream, const Cursor& at);
 std::string SnapshotChunksOf(absl::string_view stream);
 std::string SnapshotBaseKey(absl::string_view stream);
 
+// The command index of the local table: where a command landed.
+//   e <command id>                   epoch:8 seq:8
+std::string CommandKey(absl::string_view command_id);
+std::string CommandPlace(uint64_t epoch, uint64_t seq);
+
 // Adds `record` to `writes`; `encoded` are its bytes.
 void PutRecord(absl::string_view stream, const v1::Record& record,
                std::string encoded, WriteSet* writes);

@@ -184,10 +184,34 @@ absl::Status FoldAgain(const Store& store, absl::string_view stream,
   return Fold({stream, record.epoch(), record.seq()}, event, effects);
 }
 
+// Lists the commands of the records that the index may lack, counted or not.
+absl::Status IndexCommands(Store* store) {
+  BL_ASSIGN_OR_RETURN(const auto end, ReadBooksEnd(*store));
+  if (!end.has_value()) return absl::OkStatus();
+  WriteSet writes;
+  BL_RETURN_IF_ERROR(store->Scan(
+      Table::kJournal, RecordKey(end->stream(), end->epoch(), end->seq() + 1),
+      RecordKey(end->stream(), ~uint64_t{0}, ~uint64_t{0}),
+      [&](absl::string_view, absl::string_view bytes) {
+        v1::Record record;
+        v1::Event event;
+        if (record.ParseFromArray(bytes.data(),
+                                  static_cast<int>(bytes.size())) &&
+            event.ParseFromString(record.payload()) &&
+            !event.command_id().empty()) {
+          writes.Put(Table::kLocal, CommandKey(event.command_id()),
+                     CommandPlace(record.epoch(), record.seq()));
+        }
+        return true;
+      }));
+  return writes.empty() ? absl::OkStatus() : store->Commit(writes);
+}
+
 }  // namespace
 
 absl::StatusOr<RebuildResult> Rebuild(Store* store) {
-  // First of all the version goes: a start after a power cut begins again.
+  BL_RETURN_IF_ERROR(IndexCommands(store));
+  // Then the version goes: a start after a power cut begins again.
   WriteSet begun;
   begun.Delete(Table::kDocs, std::string(kVersionKey));
   BL_RETURN_IF_ERROR(store->Commit(begun));
@@ -211,7 +235,7 @@ absl::StatusOr<RebuildResult> Rebuild(Store* store) {
 
 namespace {
 
-// Adds to the books what the last records of the node's own stream did.
+// Adds what the last records of the node's own stream did and the disk lacks.
 absl::StatusOr<RebuildResult> CatchUp(Store* store) {
   BL_ASSIGN_OR_RETURN(const auto end, ReadBooksEnd(*store));
   RebuildResult result;
@@ -227,9 +251,10 @@ absl::StatusOr<RebuildResult> CatchUp(Store* store) {
         return folded.ok();
       }));
   BL_RETURN_IF_ERROR(folded);
-  effects.puts.clear();  // docs have them
+  BL_RETURN_IF_ERROR(IndexCommands(store));
   WriteSet writes;
-  writes.Take(effects);
+  writes.TakeCells(effects);
+  writes.TakePuts(effects, docs::MayLag);
   writes.Delete(Table::kJournal, std::string(kBooksEndKey));
   BL_RETURN_IF_ERROR(store->Commit(writes));
   result.caught_up = result.records > 0;

@@ -48,10 +48,11 @@ struct RebuildResult {
   bool caught_up = false;  // the books were behind by these records
 };
 
-// A node may write the sums of its own stream's records later than the records
-// (a sale adds to a dozen cells, a thousand sales to hardly more). Until then
-// the journal says where the books on disk end in that stream; docs never lag.
-// Under this key: v1::Seen. Absent: the books have every record.
+// A node may write what its own stream's records did later than the records (a
+// sale adds to a dozen cells, a thousand sales to hardly more): the sums, the
+// rows of docs::MayLag() and the command index. Until then the journal says
+// where they end on the disk in that stream; other rows never lag. Under this
+// key: v1::Seen. Absent: the disk has them of every record.
 inline constexpr absl::string_view kBooksEndKey = "!books";
 absl::StatusOr<std::optional<v1::Seen>> ReadBooksEnd(const Store& store);
 

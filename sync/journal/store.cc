@@ -43,7 +43,7 @@ void WriteSet::Add(std::string key, const Cell& delta) {
 
 void WriteSet::Take(const Effects& effects) {
   TakeCells(effects);
-  TakePuts(effects);
+  TakePuts(effects, [](absl::string_view) { return true; });
 }
 
 void WriteSet::TakeCells(const Effects& effects) {
@@ -56,10 +56,13 @@ void WriteSet::TakeCells(const Effects& effects) {
   for (const auto* entry : cells) Add(entry->first, entry->second);
 }
 
-void WriteSet::TakePuts(const Effects& effects) {
+void WriteSet::TakePuts(const Effects& effects,
+                        absl::FunctionRef<bool(absl::string_view key)> wanted) {
   std::vector<const std::pair<const std::string, std::string>*> puts;
   puts.reserve(effects.puts.size());
-  for (const auto& entry : effects.puts) puts.push_back(&entry);
+  for (const auto& entry : effects.puts) {
+    if (wanted(entry.first)) puts.push_back(&entry);
+  }
   std::sort(puts.begin(), puts.end(),
             [](const auto* a, const auto* b) { return a->first < b->first; });
   for (const auto* entry : puts) Put(Table::kDocs, entry->first, entry->second);

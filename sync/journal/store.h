@@ -43,11 +43,12 @@ class WriteSet {
   void Put(Table table, std::string key, std::string value);
   void Delete(Table table, std::string key);
   void Add(std::string key, const Cell& delta);  // to kBooks
-  // All of `effects`, or what it adds to the books, or puts into docs; in order
-  // of key.
+  // All of `effects`, or what it adds to the books, or those that it puts into
+  // docs whose key is `wanted`; in order of key.
   void Take(const Effects& effects);
   void TakeCells(const Effects& effects);
-  void TakePuts(const Effects& effects);
+  void TakePuts(const Effects& effects,
+                absl::FunctionRef<bool(absl::string_view key)> wanted);
 
   bool empty() const { return ops_.empty(); }
   size_t bytes() const { return bytes_; }

@@ -132,7 +132,7 @@ void VerifyDocs::AddReceipt(absl::string_view branch, uint64_t epoch,
 }
 
 void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
-                     const v1::Event& event) {
+                     const v1::Event& event, bool in_books) {
   const v1::Event* document = &event;
   v1::Event original;
   if (event.has_late_record()) {
@@ -148,10 +148,12 @@ void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
   v1::LateState late;
   switch (document->body_case()) {
     case v1::Event::kSale:
+      if (!in_books) return;
       return AddReceipt(writer, epoch, seq, event.till(),
                         document->sale().receipt_no(),
                         document->sale().receipt_counter(), counts);
     case v1::Event::kReturn:
+      if (!in_books) return;
       return AddReceipt(writer, epoch, seq, event.till(),
                         document->return_().receipt_no(),
                         document->return_().receipt_counter(), counts);

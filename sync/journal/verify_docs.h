@@ -22,10 +22,11 @@ class VerifyDocs {
   // its records. One of another place: the next snapshot is half installed.
   void AddSnapshot(const Cursor& base, const v1::SnapshotChunk& chunk);
 
-  // What `event` of `writer`'s stream, which counts, leaves behind. Call in the
-  // order of the stream.
+  // What `event` of `writer`'s stream, which counts, leaves behind: all of it
+  // if it is `in_books`, else only what never lags; see kBooksEndKey. Call in
+  // the order of the stream.
   void Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
-           const v1::Event& event);
+           const v1::Event& event, bool in_books);
 
   // Compares with the docs in `store`. Call once.
   //   DATA_LOSS  the disk cannot read them to the end

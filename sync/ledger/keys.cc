@@ -133,6 +133,9 @@ std::string LateTaken(absl::string_view branch, uint64_t epoch, uint64_t seq,
 std::string Exception(absl::string_view stream, uint64_t epoch, uint64_t seq) {
   return WithPosition(Key('x', stream, ""), epoch, seq);
 }
+bool MayLag(absl::string_view key) {
+  return !key.empty() && (key[0] == 'c' || key[0] == 'n');
+}
 
 }  // namespace docs
 

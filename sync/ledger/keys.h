@@ -92,6 +92,9 @@ std::string LateOf(absl::string_view branch);
 std::string LateTaken(absl::string_view branch, uint64_t epoch, uint64_t seq,
                       absl::string_view hash);
 std::string Exception(absl::string_view stream, uint64_t epoch, uint64_t seq);
+// Rows that every sale writes (c and n): an edge may write those of its own
+// records later than the records, as it does sums.
+bool MayLag(absl::string_view key);
 }  // namespace docs
 
 // Names of streams, and who writes them.

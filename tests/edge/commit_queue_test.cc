@@ -6,6 +6,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "sync/base/clock.h"
+#include "sync/journal/forwarding_store.h"
 #include "tests/edge/edge_fixture.h"
 #include "tests/support/status_matchers.h"
 
@@ -163,9 +164,9 @@ TEST_F(CommitQueueTest, StopAnswersWhatWaitsAndTakesNoMore) {
 }
 
 // The fixture's disk, whose syncs wait until they are let go.
-class SlowSyncStore final : public Store {
+class SlowSyncStore final : public ForwardingStore {
  public:
-  explicit SlowSyncStore(MemoryStore* disk) : disk_(*disk) {}
+  using ForwardingStore::ForwardingStore;
 
   void Hold() {
     absl::MutexLock lock(&mutex_);
@@ -183,44 +184,14 @@ class SlowSyncStore final : public Store {
     mutex_.Await(absl::Condition(
         +[](bool* held) { return !*held; }, &held_));
     if (!result_.ok()) return result_;
-    return disk_.Sync();
-  }
-  absl::Status Commit(const WriteSet& writes) override {
-    return disk_.Commit(writes);
+    return ForwardingStore::Sync();
   }
   absl::Status CommitUnsynced(const WriteSet& writes) override {
     ++writes_;
-    return disk_.CommitUnsynced(writes);
-  }
-  absl::StatusOr<std::optional<std::string>> Get(
-      Table table, absl::string_view key) const override {
-    return disk_.Get(table, key);
-  }
-  absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
-      Table table, const std::vector<std::string>& keys) const override {
-    return disk_.MultiGet(table, keys);
-  }
-  absl::Status Scan(
-      Table table, absl::string_view from, absl::string_view to,
-      absl::FunctionRef<bool(absl::string_view, absl::string_view)> visit)
-      const override {
-    return disk_.Scan(table, from, to, visit);
-  }
-  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
-      Table table, absl::string_view from,
-      absl::string_view to) const override {
-    return disk_.Last(table, from, to);
-  }
-  absl::Status Clear(Table table) override { return disk_.Clear(table); }
-  absl::StatusOr<CommitNumbers> ReadCommitNumbers() const override {
-    return disk_.ReadCommitNumbers();
-  }
-  absl::Status AlignCommitNumbers() override {
-    return disk_.AlignCommitNumbers();
+    return ForwardingStore::CommitUnsynced(writes);
   }
 
  private:
-  MemoryStore& disk_;
   absl::Mutex mutex_;
   bool held_ = false;
   absl::Status result_;

@@ -262,9 +262,8 @@ TEST_F(PullTest, ALateSuffixIsTakenInOnceAfterApproval) {
   EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), before + 2'000);
   EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:INK"), 1'000);  // not 2,000
 
-  v1::GetReceiptResponse receipt;
-  const auto row =
-      store_.Get(Table::kDocs, docs::Receipt("S014", "S014-T1-1-000002"));
+  const auto row = core_->books().Get(
+      Table::kDocs, docs::Receipt("S014", "S014-T1-1-000002"));
   EXPECT_TRUE(row->has_value());
   const Cursor head = core_->state().head;
   core_.reset();

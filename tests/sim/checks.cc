@@ -16,14 +16,18 @@ namespace {
 
 using Rows = std::map<std::string, std::string>;
 
-// With books that lack nothing, as the next start would leave them. A cell that
-// came to nothing may be there or not.
-Rows BooksOf(const MemoryStore& disk) {
-  MemoryStore copy;
-  copy.Restore(disk.Image());
-  const auto caught_up = RebuildIfNeeded(&copy);
+// Makes `copy` what the next start would leave: it lacks nothing that lags.
+void CatchUp(const MemoryStore& disk, MemoryStore* copy) {
+  copy->Restore(disk.Image());
+  const auto caught_up = RebuildIfNeeded(copy);
   BL_CHECK(caught_up.ok() && !caught_up->rebuilt,
            "a simulated disk loses no table");
+}
+
+// A cell that came to nothing may be there or not.
+Rows BooksOf(const MemoryStore& disk) {
+  MemoryStore copy;
+  CatchUp(disk, &copy);
   Rows rows;
   for (auto& [key, value] : copy.Dump(Table::kBooks)) {
     if (!value.empty()) rows[key] = value;
@@ -133,7 +137,9 @@ void CheckReplay(SimContext* context, absl::string_view node,
   MemoryStore copy;
   copy.Restore(disk.Image());
   const Rows books = BooksOf(disk);
-  const auto docs_list = copy.Dump(Table::kDocs);
+  MemoryStore caught_up;
+  CatchUp(disk, &caught_up);
+  const auto docs_list = caught_up.Dump(Table::kDocs);
   const Rows docs(docs_list.begin(), docs_list.end());
   const auto rebuilt = Rebuild(&copy);
   if (!rebuilt.ok()) {

@@ -86,13 +86,10 @@ Cursor SimOutsider::Append(SimBox* box, const v1::Event& event) {
       NextRecord(stream, box->DiskHead(), event.SerializeAsString());
   BL_CHECK(RebuildIfNeeded(&box->disk).ok(), "a simulated disk can be read");
   const LaggingBooks books(&box->disk);
-  Pending pending(box->disk, books);
+  Pending pending(books);
   pending.Put(Table::kJournal, RecordKey(stream, record.epoch(), record.seq()),
               record.SerializeAsString());
-  std::string at;
-  AppendU64(&at, record.epoch());
-  AppendU64(&at, record.seq());
-  pending.Put(Table::kLocal, local::CommandKey(event.command_id()), at);
+  pending.PutCommand(event.command_id(), record.epoch(), record.seq());
   BL_CHECK(FoldRecord(box->disk, stream, record, pending.effects()).ok(),
            "a simulated disk can be read");
   BL_CHECK(box->disk.Commit(pending.Writes()).ok(), "no failure is armed");

@@ -1,5 +1,6 @@
 #include <rocksdb/db.h>
 
+#include <algorithm>
 #include <atomic>
 #include <barrier>
 #include <functional>
@@ -14,6 +15,7 @@
 #include "sync/base/bytes.h"
 #include "sync/base/clock.h"
 #include "sync/base/status_macros.h"
+#include "sync/journal/forwarding_store.h"
 #include "sync/journal/rebuild.h"
 #include "tools/benchmark/bench_branch.h"
 #include "tools/benchmark/benches.h"
@@ -26,54 +28,24 @@ constexpr int kSkus = 5'000;
 constexpr int kTills = 8;
 
 // Counts what a node writes, so that the bare store can write as much.
-class CountingStore final : public Store {
+class CountingStore final : public ForwardingStore {
  public:
-  explicit CountingStore(Store* store) : store_(*store) {}
+  using ForwardingStore::ForwardingStore;
   absl::Status Commit(const WriteSet& writes) override {
     ++commits_;
     bytes_ += static_cast<int64_t>(writes.bytes());
-    return store_.Commit(writes);
+    return ForwardingStore::Commit(writes);
   }
   absl::Status CommitUnsynced(const WriteSet& writes) override {
-    bytes_ += static_cast<int64_t>(writes.bytes());
-    return store_.CommitUnsynced(writes);
-  }
-  absl::Status Sync() override {
     ++commits_;
-    return store_.Sync();
-  }
-  absl::StatusOr<std::optional<std::string>> Get(
-      Table table, absl::string_view key) const override {
-    return store_.Get(table, key);
-  }
-  absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(
-      Table table, const std::vector<std::string>& keys) const override {
-    return store_.MultiGet(table, keys);
-  }
-  absl::Status Scan(
-      Table table, absl::string_view from, absl::string_view to,
-      absl::FunctionRef<bool(absl::string_view, absl::string_view)> visit)
-      const override {
-    return store_.Scan(table, from, to, visit);
-  }
-  absl::StatusOr<std::optional<std::pair<std::string, std::string>>> Last(
-      Table table, absl::string_view from,
-      absl::string_view to) const override {
-    return store_.Last(table, from, to);
-  }
-  absl::Status Clear(Table table) override { return store_.Clear(table); }
-  absl::StatusOr<CommitNumbers> ReadCommitNumbers() const override {
-    return store_.ReadCommitNumbers();
-  }
-  absl::Status AlignCommitNumbers() override {
-    return store_.AlignCommitNumbers();
+    bytes_ += static_cast<int64_t>(writes.bytes());
+    return ForwardingStore::CommitUnsynced(writes);
   }
 
   int64_t commits() const { return commits_; }
   int64_t bytes() const { return bytes_; }
 
  private:
-  Store& store_;
   std::atomic<int64_t> commits_{0};
   std::atomic<int64_t> bytes_{0};
 };
@@ -129,7 +101,7 @@ absl::StatusOr<Run> Sell(
 
 struct OurRun {
   Run run;
-  int64_t syncs_per_sale_milli = 0;
+  int64_t sales_per_batch_milli = 0;
   int64_t bytes_per_commit = 0;
 };
 
@@ -156,8 +128,8 @@ absl::StatusOr<OurRun> RunOurs(const std::string& dir, int tills, int sales) {
         }));
   }
   const int64_t done = counting.commits() - commits;
-  ours.syncs_per_sale_milli =
-      Ratio(done, static_cast<int64_t>(tills) * (sales + WarmUp(sales)));
+  ours.sales_per_batch_milli =
+      Ratio(static_cast<int64_t>(tills) * (sales + WarmUp(sales)), done);
   ours.bytes_per_commit =
       (counting.bytes() - bytes) / std::max<int64_t>(done, 1);
   return ours;
@@ -197,42 +169,102 @@ absl::StatusOr<Run> RunSqlite(const std::string& path, int tills, int sales) {
   });
 }
 
-}  // namespace
+// A disk and a processor that others share change from second to second: both
+// sides take turns, and what counts is the turn whose ratio is in the middle.
+constexpr int kTurns = 5;
 
-absl::Status BenchCommit(const BenchOptions& options, Results* results) {
+struct Turn {
+  OurRun ours;
+  Run theirs;
+  int64_t ratio_milli = 0;
+};
+
+struct Turns {
+  Turn middle;
+  int64_t least_milli = 0;
+  int64_t most_milli = 0;
+};
+
+absl::StatusOr<Turns> TakeTurns(
+    const std::function<absl::StatusOr<OurRun>(const std::string& dir)>& ours,
+    const std::function<absl::StatusOr<Run>(const std::string& dir,
+                                            const OurRun& ours)>& theirs,
+    const std::string& dir, const std::string& what) {
+  std::vector<Turn> turns;
+  for (int i = 0; i < kTurns; ++i) {
+    Progress(absl::StrCat(what, ", turn ", i + 1, " of ", kTurns));
+    Turn turn;
+    BL_ASSIGN_OR_RETURN(turn.ours, ours(absl::StrCat(dir, "-ours-", i)));
+    BL_ASSIGN_OR_RETURN(turn.theirs,
+                        theirs(absl::StrCat(dir, "-theirs-", i), turn.ours));
+    turn.ratio_milli = Ratio(turn.ours.run.rate, turn.theirs.rate);
+    turns.push_back(std::move(turn));
+  }
+  std::sort(turns.begin(), turns.end(), [](const Turn& a, const Turn& b) {
+    return a.ratio_milli < b.ratio_milli;
+  });
+  return Turns{turns[kTurns / 2], turns.front().ratio_milli,
+               turns.back().ratio_milli};
+}
+
+absl::Status BenchOneTill(const BenchOptions& options, Results* results) {
   const int sales = options.quick ? 300 : 10'000;
-  BL_ASSIGN_OR_RETURN(const OurRun one,
-                      RunOurs(options.dir + "/one", 1, sales));
-  BL_ASSIGN_OR_RETURN(const Run bare, RunBareRocks(options.dir + "/bare", sales,
-                                                   one.bytes_per_commit));
-  BL_ASSIGN_OR_RETURN(const OurRun eight,
-                      RunOurs(options.dir + "/eight", kTills, sales / 2));
-  BL_ASSIGN_OR_RETURN(const Run sqlite,
-                      RunSqlite(options.dir + "/sqlite.db", kTills, sales / 4));
-
-  results->Tell("sale, 1 till: ours", one.run.rate, "/s");
-  results->Tell("sale, 1 till: ours, p50", one.run.latencies.Percentile(500),
+  BL_ASSIGN_OR_RETURN(
+      const Turns turns,
+      TakeTurns([&](const std::string& dir) { return RunOurs(dir, 1, sales); },
+                [&](const std::string& dir, const OurRun& ours) {
+                  return RunBareRocks(dir, sales, ours.bytes_per_commit);
+                },
+                options.dir + "/one", "1 till"));
+  const auto& [ours, bare, ratio_milli] = turns.middle;
+  results->Tell("sale, 1 till: ours", ours.run.rate, "/s");
+  results->Tell("sale, 1 till: ours, p50", ours.run.latencies.Percentile(500),
                 "us");
-  results->Tell("sale, 1 till: ours, p99", one.run.latencies.Percentile(990),
+  results->Tell("sale, 1 till: ours, p99", ours.run.latencies.Percentile(990),
                 "us");
-  results->Tell("sale, 1 till: bytes in one batch", one.bytes_per_commit,
+  results->Tell("sale, 1 till: bytes in one batch", ours.bytes_per_commit,
                 "bytes");
-  results->Tell("sale, 1 till: fsyncs a sale", one.syncs_per_sale_milli, "x");
   results->Tell("bare RocksDB, synced batch of as many bytes", bare.rate, "/s");
   results->Tell("bare RocksDB, p99", bare.latencies.Percentile(990), "us");
-  results->AtLeast("ours / bare RocksDB, 1 till",
-                   Ratio(one.run.rate, bare.rate), "x", 600);
-  results->Tell("sale, 8 tills: ours", eight.run.rate, "/s");
-  results->Tell("sale, 8 tills: ours, p99", eight.run.latencies.Percentile(990),
+  results->Tell("ours / bare RocksDB, 1 till, least of 5", turns.least_milli,
+                "x");
+  results->Tell("ours / bare RocksDB, 1 till, most of 5", turns.most_milli,
+                "x");
+  results->AtLeast("ours / bare RocksDB, 1 till", ratio_milli, "x", 600);
+  return absl::OkStatus();
+}
+
+absl::Status BenchEightTills(const BenchOptions& options, Results* results) {
+  const int sales = options.quick ? 300 : 10'000;
+  BL_ASSIGN_OR_RETURN(const Turns turns,
+                      TakeTurns(
+                          [&](const std::string& dir) {
+                            return RunOurs(dir, kTills, sales / 2);
+                          },
+                          [&](const std::string& dir, const OurRun&) {
+                            return RunSqlite(dir + ".db", kTills, sales / 4);
+                          },
+                          options.dir + "/eight", "8 tills"));
+  const auto& [ours, sqlite, ratio_milli] = turns.middle;
+  results->Tell("sale, 8 tills: ours", ours.run.rate, "/s");
+  results->Tell("sale, 8 tills: ours, p99", ours.run.latencies.Percentile(990),
                 "us");
-  results->Tell("sale, 8 tills: fsyncs a sale", eight.syncs_per_sale_milli,
+  results->Tell("sale, 8 tills: sales a batch", ours.sales_per_batch_milli,
                 "x");
   results->Tell("SQLite WAL FULL, 8 tills", sqlite.rate, "/s");
   results->Tell("SQLite WAL FULL, 8 tills, p99",
                 sqlite.latencies.Percentile(990), "us");
-  results->AtLeast("ours / SQLite, 8 tills", Ratio(eight.run.rate, sqlite.rate),
-                   "x", 2'000);
+  results->Tell("ours / SQLite, 8 tills, least of 5", turns.least_milli, "x");
+  results->Tell("ours / SQLite, 8 tills, most of 5", turns.most_milli, "x");
+  results->AtLeast("ours / SQLite, 8 tills", ratio_milli, "x", 2'000);
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status BenchCommit(const BenchOptions& options, Results* results) {
+  BL_RETURN_IF_ERROR(BenchOneTill(options, results));
+  return BenchEightTills(options, results);
 }
 
 }  // namespace branchline::bench
