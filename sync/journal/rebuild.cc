@@ -18,19 +18,19 @@ namespace branchline {
 namespace {
 
 constexpr size_t kRebuildCommitBytes = 4 << 20;
-constexpr absl::string_view kVersionKey = "!projections";
 
 absl::Status WriteVersion(Store* store) {
   WriteSet writes;
   std::string version;
   AppendU64(&version, kProjectionVersion);
-  writes.Put(Table::kDocs, std::string(kVersionKey), version);
+  writes.Put(Table::kDocs, std::string(kProjectionVersionKey), version);
   writes.Delete(Table::kJournal, std::string(kBooksEndKey));
   return store->Commit(writes);
 }
 
 absl::StatusOr<uint64_t> ReadVersion(const Store& store) {
-  BL_ASSIGN_OR_RETURN(const auto bytes, store.Get(Table::kDocs, kVersionKey));
+  BL_ASSIGN_OR_RETURN(const auto bytes,
+                      store.Get(Table::kDocs, kProjectionVersionKey));
   if (!bytes.has_value() || bytes->size() != 8) return uint64_t{0};
   return U64FromBytes(*bytes);
 }
@@ -213,7 +213,7 @@ absl::StatusOr<RebuildResult> Rebuild(Store* store) {
   BL_RETURN_IF_ERROR(IndexCommands(store));
   // Then the version goes: a start after a power cut begins again.
   WriteSet begun;
-  begun.Delete(Table::kDocs, std::string(kVersionKey));
+  begun.Delete(Table::kDocs, std::string(kProjectionVersionKey));
   BL_RETURN_IF_ERROR(store->Commit(begun));
   BL_RETURN_IF_ERROR(store->Clear(Table::kDocs));
   BL_RETURN_IF_ERROR(store->Clear(Table::kBooks));

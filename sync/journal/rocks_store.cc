@@ -370,7 +370,10 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(
   }
   std::vector<rocksdb::ColumnFamilyHandle*> tables;
   rocksdb::DB* raw_db = nullptr;
-  const rocksdb::DBOptions db_options = DbOptions(options, env);
+  rocksdb::DBOptions db_options = DbOptions(options, env);
+  // A reader beside a daemon holds every file open from the start: what a
+  // compaction removes meanwhile stays readable for it.
+  if (options.read_only) db_options.max_open_files = -1;
   const rocksdb::Status opened =
       options.read_only
           ? rocksdb::DB::OpenForReadOnly(db_options, options.dir, families,

@@ -54,9 +54,14 @@ absl::StatusOr<bool> BooksAreCurrent(const Store& store,
                      ": the disk lost what had been written"));
   }
   BL_ASSIGN_OR_RETURN(const auto version,
-                      store.Get(Table::kDocs, "!projections"));
-  if (version.has_value() && version->size() == 8 &&
-      U64FromBytes(*version) != kProjectionVersion) {
+                      store.Get(Table::kDocs, kProjectionVersionKey));
+  if (!version.has_value()) {
+    current = false;
+    verdict->why_not =
+        "they are being made again from the journal, or were when the power "
+        "went: the daemon does it anew when it starts";
+  } else if (version->size() == 8 &&
+             U64FromBytes(*version) != kProjectionVersion) {
     current = false;
     verdict->why_not =
         absl::StrCat("written by another version of the program (books ",

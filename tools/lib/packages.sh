@@ -16,7 +16,7 @@ BL_PACKAGES=(
   # Fonts: what receipt printers lack is drawn with them.
   fonts-dejavu-core fonts-wqy-zenhei
   # Tests and measurements.
-  libgmock-dev libgtest-dev
+  libgmock-dev libgtest-dev python3-cryptography
 )
 
 # Prints those of BL_PACKAGES that are not installed. dpkg-query fails when it

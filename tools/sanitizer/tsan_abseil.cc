@@ -159,6 +159,7 @@ extern "C" __attribute__((no_sanitize("thread"))) CompletionEvent BlNextEvent(
   static constinit std::atomic<void*> known{nullptr};
   const CompletionEvent event = Real<CompletionEvent(void*, Deadline, void*)>(
       known, "grpc_completion_queue_next")(queue, deadline, reserved);
-  if (event.tag != nullptr) __tsan_acquire(event.tag);
+  constexpr int kOperationComplete = 2;  // else there is no tag
+  if (event.type == kOperationComplete) __tsan_acquire(event.tag);
   return event;
 }
