@@ -143,9 +143,9 @@ void TerminalDriver::Step(absl::Duration wait_max) {
   Perform(action);
   if (action.kind != ZvtMachine::ActionKind::kNone) return;
   if (!link_.IsOpen()) {
+    const absl::Duration wait = std::min(wait_max, link_.status().next_try_in);
     absl::MutexLock lock(&mutex_);
-    work_came_.WaitWithTimeout(&mutex_,
-                               std::min(wait_max, link_.status().next_try_in));
+    if (wait > absl::ZeroDuration()) work_came_.WaitWithTimeout(&mutex_, wait);
     return;
   }
   char buffer[2048];

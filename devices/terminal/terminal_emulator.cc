@@ -25,7 +25,7 @@ int64_t TerminalEmulator::taken_minor() const {
 }
 
 void TerminalEmulator::PayBeside(int64_t amount_minor) {
-  entries_.push_back({next_receipt_++, next_trace_++, amount_minor, 0});
+  entries_.push_back({next_receipt_++, next_trace_++, amount_minor, 0, false});
 }
 
 const TerminalEmulator::Entry* TerminalEmulator::FindReceipt(
@@ -144,10 +144,16 @@ void TerminalEmulator::Begin(const ZvtApdu& apdu, absl::Duration now) {
   if (apdu.instruction == 0x30) {
     const Entry* const original = FindReceipt(run.original_receipt);
     int code = original == nullptr ? 0xB5 : 0;
+    // Was it reversed, and the reversal not taken back?
     for (const Entry& entry : entries_) {
-      if (original != nullptr && entry.original_trace == original->trace) {
-        code = 0xB4;
+      if (original == nullptr || entry.original_trace != original->trace) {
+        continue;
       }
+      const bool stands = std::none_of(
+          entries_.begin(), entries_.end(), [&entry](const Entry& later) {
+            return later.original_trace == entry.trace;
+          });
+      if (stands) code = 0xB4;
     }
     if (code != 0)
       return Send(0x06, 0x1E, std::string(1, static_cast<char>(code)));
@@ -268,7 +274,7 @@ void TerminalEmulator::TakeBack() {
   if (!running_.has_value() || !running_->moved || !takes_back_) return;
   const Entry back = entries_.back();
   entries_.push_back(
-      {next_receipt_++, next_trace_++, -back.amount_minor, back.trace});
+      {next_receipt_++, next_trace_++, -back.amount_minor, back.trace, true});
 }
 
 std::string TerminalEmulator::StatusData(const Entry& entry,
@@ -295,7 +301,11 @@ void TerminalEmulator::Repeat(bool quiet) {
   }
   if (fault == Fault::kBusy) return Send(0x84, 0x9C);
   Send(0x80, 0x00);
-  const size_t back = fault == Fault::kShowEarlier ? 2 : 1;
+  size_t back = 1;
+  if (fault == Fault::kShowEarlier) {
+    // What it took back by itself it forgets together with the payment.
+    back = !entries_.empty() && entries_.back().taken_back ? 3 : 2;
+  }
   if (fault == Fault::kForget || entries_.size() < back) {
     return Send(0x06, 0x1E, "\xB5");
   }

@@ -40,7 +40,7 @@ class TerminalEmulator {
     kOtherCurrency,
     kGarbled,      // its word cannot be read
     kForget,       // has no last receipt
-    kShowEarlier,  // shows the one before its last
+    kShowEarlier,  // shows one before its last payment
   };
 
   struct Entry {  // what the bank knows
@@ -48,6 +48,7 @@ class TerminalEmulator {
     int64_t trace = 0;
     int64_t amount_minor = 0;  // what the customer's card lost; < 0: got
     int64_t original_trace = 0;
+    bool taken_back = false;  // by itself
   };
 
   // Its word must be acknowledged within this time, else it takes it back.
@@ -60,6 +61,10 @@ class TerminalEmulator {
   void AddFault(Fault fault) { faults_.push_back(fault); }
   // What goes wrong with the next questions for the last receipt.
   void AddAskFault(Fault fault) { ask_faults_.push_back(fault); }
+  void ClearFaults() {
+    faults_.clear();
+    ask_faults_.clear();
+  }
   void SetTime(int mmdd, int hhmmss) {
     mmdd_ = mmdd;
     hhmmss_ = hhmmss;

@@ -153,6 +153,11 @@ PaymentAttempt SettledByReceipt(const PaymentAttempt& attempt,
   // attempt: nothing stands. Else the receipt must be of its kind.
   const bool takes_back = said->original_trace.has_value();
   const bool is_reversal = attempt.kind == PaymentKind::kReversal;
+  // Traces count up: one that does not follow is an earlier payment's, perhaps
+  // of the same amount. Where they begin anew, a person looks.
+  const bool is_later = attempt.earlier_trace.has_value() &&
+                        said->trace.has_value() &&
+                        *said->trace > *attempt.earlier_trace;
   bool kind_fits = true;
   if (is_reversal) {
     kind_fits = takes_back && said->original_trace == attempt.original_trace;
@@ -161,8 +166,8 @@ PaymentAttempt SettledByReceipt(const PaymentAttempt& attempt,
                 *said->original_trace > *attempt.earlier_trace;
   }
   const bool time_fits =
-      SaysTime(*said) ? TimeFits(attempt, *said, time_zone) : knows_earlier;
-  if (!said->receipt.has_value() || !said->trace.has_value() ||
+      !SaysTime(*said) || TimeFits(attempt, *said, time_zone);
+  if (!is_later || !said->receipt.has_value() ||
       said->amount_minor != attempt.amount_minor || !kind_fits || !time_fits ||
       !CurrencyFits(*said, currency_number)) {
     return Open(attempt, PaymentWhy::kTerminalShowsOther, Described(*said));

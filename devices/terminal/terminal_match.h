@@ -18,9 +18,8 @@ inline constexpr absl::Duration kTerminalTimeAfter = absl::Minutes(30);
 // till or the customer did on it, and may have taken the money all the same.
 //
 //   - a receipt whose trace or number it had noted: as noted
-//   - none noted yet: a receipt that is not the earlier one, of the asked
-//     amount and currency, at about the time; where no earlier one is known,
-//     the time must be said
+//   - none noted yet: a receipt whose trace follows the earlier one's, of the
+//     asked amount and currency, at about the time if it says that
 //   - a receipt that takes the attempt's own back: reversed
 PaymentAttempt SettledByReceipt(const PaymentAttempt& attempt,
                                 const std::optional<ZvtStatus>& said,

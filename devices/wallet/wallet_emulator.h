@@ -73,6 +73,7 @@ class WalletEmulator {
   void AddFault(WalletCallKind kind, Fault fault) {
     faults_[kind].push_back(fault);
   }
+  void ClearFaults() { faults_.clear(); }
   void SetConnected(bool connected) { connected_ = connected; }
 
   Reply Handle(absl::string_view path, absl::string_view body,

@@ -21,6 +21,8 @@ MAY_INCLUDE = {
     "tools": ["proto", "sync", "edge", "hub"],
     "tests/sync": ["proto", "sync", "tests/support"],
     "tests/devices": ["sync/base", "devices", "tests/support"],
+    "tests/payment_sim": ["sync/base", "devices", "tests/devices",
+                          "tests/support"],
     "tests/edge": ["proto", "sync", "devices", "edge", "tests/support"],
     "tests/pricing": ["sync/base", "edge/pricing", "tests/support"],
     "tests/hub": ["proto", "sync", "hub", "tests/support"],

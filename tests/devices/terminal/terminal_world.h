@@ -24,6 +24,8 @@ class TerminalWire final : public Transport {
  public:
   TerminalWire(TerminalEmulator* terminal, FakeClock* clock, Process* process)
       : terminal_(*terminal), clock_(*clock), process_(*process) {}
+  // The system closes a dead process's sockets.
+  ~TerminalWire() override { Close(); }
 
   absl::Status Open() override {
     if (is_cut || process_.dead) return absl::UnavailableError("no answer");
@@ -64,7 +66,7 @@ class TerminalWire final : public Transport {
     if (process_.dead) return absl::UnavailableError("killed");
     return absl::OkStatus();
   }
-  void Close() override {
+  void Close() final {
     if (open_) terminal_.OnDisconnected(clock_.MonotonicNow());
     open_ = false;
     replies_.clear();
