@@ -1,5 +1,5 @@
 // The drill's reader and arithmetic against files and totals that nobody here
-// wrote. They are not part of the repository: BRANCHLINE_SALES_FILES names their
+// wrote. They are no part of the repository: BRANCHLINE_SALES_FILES names their
 // folder, and without it these tests skip.
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
