@@ -141,7 +141,7 @@ absl::Status FoldEvent(BalanceReader balances, EndReader ends,
 absl::Status FoldRecord(BalanceReader balances, EndReader ends,
                         absl::string_view stream, const v1::Record& record,
                         Effects* pending) {
-  const RecordAt at{stream, record.epoch(), record.seq()};
+  const RecordAt at{stream, record.epoch(), record.seq(), &record.parts()};
   v1::Event event;
   if (!event.ParseFromString(record.payload())) {
     FoldAside(at, "its bytes are no event that this program can read", pending);
@@ -181,7 +181,8 @@ absl::Status FoldAgain(const Store& store, absl::string_view stream,
     return absl::DataLossError(
         absl::StrCat("a record of ", stream, " in the journal is damaged"));
   }
-  return Fold({stream, record.epoch(), record.seq()}, event, effects);
+  return Fold({stream, record.epoch(), record.seq(), &record.parts()}, event,
+              effects);
 }
 
 // Lists the commands of the records that the index may lack, counted or not.

@@ -13,7 +13,7 @@ namespace branchline {
 namespace {
 
 // What is put aside is judged with its record, and starts with x.
-constexpr absl::string_view kKinds = "ipafuymnclgordt";
+constexpr absl::string_view kKinds = "ipafuymnclgordthejszwqvk";
 constexpr absl::string_view kZero("\0", 1);
 
 // Keys as docs/ON_DISK.md gives them, built here a second time.
@@ -58,6 +58,24 @@ std::string Describe(absl::string_view key) {
       return "the promotions";
     case 't':
       return "the tax rules";
+    case 'h':
+      return absl::StrCat("name and PIN of staff ", name);
+    case 'e':
+      return "the roles";
+    case 'j':
+      return absl::StrCat("the till policy of ", name);
+    case 's':
+      return absl::StrCat("the shift of till ", rest, " of ", name);
+    case 'z':
+      return absl::StrCat("the last Z of till ", rest, " of ", name);
+    case 'w':
+      return absl::StrCat("Z ", rest, " of ", name);
+    case 'q':
+      return absl::StrCat("the settlement of Z ", rest, " of ", name);
+    case 'v':
+      return absl::StrCat("who is signed on to till ", rest, " of ", name);
+    case 'k':
+      return absl::StrCat("wrong PINs of staff ", rest, " at ", name);
     case 'a':
       return absl::StrCat("barcode ", name);
     case 'f':
@@ -97,7 +115,7 @@ std::string Says(char kind, absl::string_view value) {
     return absl::StrCat(U64FromBytes(value));
   }
   v1::ReceiptAt at;
-  if (kind == 'c' &&
+  if ((kind == 'c' || kind == 'w') &&
       at.ParseFromArray(value.data(), static_cast<int>(value.size()))) {
     return absl::StrCat("record ", at.seq(), " of epoch ", at.epoch());
   }
@@ -131,8 +149,82 @@ void VerifyDocs::AddReceipt(absl::string_view branch, uint64_t epoch,
   Put(absl::StrCat(Key('n', branch, till), kZero, U64(epoch)), U64(counter));
 }
 
+void VerifyDocs::AddZ(absl::string_view branch, uint64_t epoch, uint64_t seq,
+                      const v1::ShiftClosed& closed, bool counts) {
+  v1::ReceiptAt at;
+  at.set_epoch(epoch);
+  at.set_seq(seq);
+  Put(Key('w', branch, closed.z_no()), at.SerializeAsString());
+  if (!counts) return;
+  Put(Key('s', branch, closed.till()), "");
+  Put(Key('z', branch, closed.till()), closed.SerializeAsString());
+}
+
+bool VerifyDocs::AddOfTill(absl::string_view writer, uint64_t epoch,
+                           uint64_t seq, const v1::Event& event) {
+  v1::ShiftState shift;
+  v1::SessionState session;
+  v1::PinState pin;
+  switch (event.body_case()) {
+    case v1::Event::kShiftOpened:
+      shift.set_open(true);
+      shift.set_date(event.business_date());
+      shift.set_opened_epoch(epoch);
+      shift.set_opened_seq(seq);
+      shift.set_opened_at_unix_micros(event.recorded_at_unix_micros());
+      shift.set_opened_by(event.staff());
+      Put(Key('s', writer, event.till()), shift.SerializeAsString());
+      return true;
+    case v1::Event::kShiftClosed:
+      AddZ(writer, epoch, seq, event.shift_closed(), true);
+      return true;
+    case v1::Event::kCashCounted:
+      if (event.cash_counted().place() == v1::CASH_PLACE_LAST_Z) {
+        Put(Key('q', writer, event.cash_counted().z_no()),
+            event.cash_counted().SerializeAsString());
+      }
+      return true;
+    case v1::Event::kSignedOn:
+      session.set_staff(event.staff());
+      session.set_since_unix_micros(event.recorded_at_unix_micros());
+      Put(Key('v', writer, event.till()), session.SerializeAsString());
+      Put(Key('k', writer, event.staff()), "");
+      return true;
+    case v1::Event::kSignedOff:
+      Put(Key('v', writer, event.till()), "");
+      return true;
+    case v1::Event::kSignOnRefused:
+      pin.set_failures(event.sign_on_refused().failures());
+      pin.set_locked_until_unix_micros(
+          event.sign_on_refused().locked_until_unix_micros());
+      Put(Key('k', writer, event.sign_on_refused().staff()),
+          pin.SerializeAsString());
+      return true;
+    case v1::Event::kRolesSet:
+      Put("e", event.roles_set().SerializeAsString());
+      return true;
+    case v1::Event::kTillPolicySet:
+      Put(Key('j', event.till_policy_set().policy().branch()),
+          event.till_policy_set().policy().SerializeAsString());
+      return true;
+    default:
+      return false;
+  }
+}
+
+void VerifyDocs::AddParts(const v1::Record& record, const v1::Event& event) {
+  if (!event.has_staff_set()) return;
+  v1::StaffParts parts;
+  for (const v1::Part& part : record.parts()) {
+    if (part.name() == "name" && !part.erased()) parts.set_name(part.data());
+    if (part.name() == "pin" && !part.erased()) parts.set_pin_hash(part.data());
+  }
+  Put(Key('h', event.staff_set().staff().id()), parts.SerializeAsString());
+}
+
 void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
                      const v1::Event& event, bool in_books) {
+  if (AddOfTill(writer, epoch, seq, event)) return;
   const v1::Event* document = &event;
   v1::Event original;
   if (event.has_late_record()) {
@@ -142,6 +234,12 @@ void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
         "");
     if (!original.ParseFromString(late.payload())) return;
     if (original.has_sale() || original.has_return_()) document = &original;
+    if (original.has_shift_closed()) {
+      AddZ(writer, epoch, seq, original.shift_closed(), false);
+    }
+    for (const v1::ShiftClosed& shift : original.day_closed().closed_shifts()) {
+      AddZ(writer, epoch, seq, shift, false);
+    }
   }
   const bool counts = document == &event;
   v1::DayState day;
@@ -167,6 +265,9 @@ void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
       day.set_sealed(true);
       day.set_sealed_epoch(epoch);
       day.set_sealed_seq(seq);
+      for (const v1::ShiftClosed& shift : event.day_closed().closed_shifts()) {
+        AddZ(writer, epoch, seq, shift, true);
+      }
       return Put(DayKey(writer, day.date()), day.SerializeAsString());
     case v1::Event::kTillPaired:
       return Put(Key('m', writer, event.till_paired().till()),

@@ -28,6 +28,9 @@ class VerifyDocs {
   void Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
            const v1::Event& event, bool in_books);
 
+  // What its detachable parts leave behind.
+  void AddParts(const v1::Record& record, const v1::Event& event);
+
   // Compares with the docs in `store`. Call once.
   //   DATA_LOSS  the disk cannot read them to the end
   absl::Status Compare(const Store& store, DocsVerdict* verdict);
@@ -43,6 +46,12 @@ class VerifyDocs {
   void AddReceipt(absl::string_view branch, uint64_t epoch, uint64_t seq,
                   const std::string& till, const std::string& receipt_no,
                   uint64_t counter, bool counts);
+  // A Z's row; `counts`: it is its till's last, and its shift is over.
+  void AddZ(absl::string_view branch, uint64_t epoch, uint64_t seq,
+            const v1::ShiftClosed& closed, bool counts);
+  // Shifts, sessions, PINs and what rules them. False: `event` is none of it.
+  bool AddOfTill(absl::string_view writer, uint64_t epoch, uint64_t seq,
+                 const v1::Event& event);
   void CompareRow(absl::string_view key, absl::string_view value,
                   DocsVerdict* verdict);
 

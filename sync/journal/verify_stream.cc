@@ -260,6 +260,7 @@ void StreamVerifier::CheckWhatCounts(const v1::Record& record,
                           Place(record.epoch(), record.seq()) <= *books_end_;
     if (in_books) sums_.Add(writer_, event);
     docs_.Add(writer_, record.epoch(), record.seq(), event, in_books);
+    docs_.AddParts(record, event);
   } else if (!MayBeAside(record, event)) {
     Fault(record, absl::StrCat("is listed as '", listed->second,
                                "', and nothing is wrong with it"));

@@ -7,6 +7,7 @@
 #include "sync/base/bytes.h"
 #include "sync/base/date.h"
 #include "sync/base/status_macros.h"
+#include "sync/journal/verify_till.h"
 #include "sync/ledger/account_rules.h"
 #include "sync/ledger/cell.h"
 
@@ -95,6 +96,12 @@ std::string Describe(absl::string_view key, absl::string_view field) {
   if (key[0] == 't') {
     return absl::StrCat("what was returned at ", name, " on receipt ", rest);
   }
+  if (key[0] == 'd' && !field.empty() && field[0] == 'z') {
+    return absl::StrCat(
+        "a figure of till ", field.substr(1, field.find('\0') - 1), " of ",
+        name, rest.size() < 4 ? "" : " on ",
+        rest.size() < 4 ? "" : FormatDate(U32FromBytes(rest.substr(0, 4))));
+  }
   const std::string figure =
       field.empty() ? "a figure"
                     : absl::StrCat(MetricName(field[0]), " ", field.substr(1));
@@ -135,6 +142,12 @@ void VerifySums::Add(absl::string_view writer, const v1::Event& event) {
     document = &original;
   }
   const std::string branch(writer);
+  const uint32_t posted_on = event.restated_on_date() != 0
+                                 ? event.restated_on_date()
+                                 : event.business_date();
+  VerifyTill(event, *document, [&](const std::string& field, __int128 amount) {
+    Plus(Key('d', branch, DateBytes(posted_on)), field, amount);
+  });
   if (document->has_sale()) AddSale(branch, event, document->sale());
   if (document->has_return_()) AddReturn(branch, event, document->return_());
   if (document->has_stock_change()) {
@@ -160,6 +173,15 @@ void VerifySums::AddSale(const std::string& branch, const v1::Event& outer,
     discount_minor += line.discount_minor();
   }
   AddDay(branch, outer, sale.currency(), lines, net_minor, discount_minor);
+  if (sale.voids_receipt_no().empty()) return;
+  // What it undoes counts as returned, line by line.
+  for (int i = 0; i < sale.lines_size(); ++i) {
+    const v1::SaleLine& line = sale.lines(i);
+    if (line.voided() || line.quantity_milli() > 0) continue;
+    Plus(Key('t', branch, sale.voids_receipt_no()),
+         DateBytes(static_cast<uint32_t>(i)),
+         -static_cast<__int128>(line.quantity_milli()));
+  }
 }
 
 void VerifySums::AddReturn(const std::string& branch, const v1::Event& outer,
@@ -176,6 +198,12 @@ void VerifySums::AddReturn(const std::string& branch, const v1::Event& outer,
     Plus(Key('t', branch, back.original_receipt_no()),
          DateBytes(line.original_line()), quantity_milli);
     net_minor -= amount_minor;
+  }
+  for (const v1::Tender& tender : back.tenders()) {
+    if (tender.refunds_tender() == 0) continue;
+    Plus(Key('t', branch, back.original_receipt_no()),
+         absl::StrCat("k", DateBytes(tender.refunds_tender() - 1)),
+         -static_cast<__int128>(tender.amount_minor()));
   }
   AddDay(branch, outer, back.currency(), back.lines_size(), net_minor, 0);
 }

@@ -38,6 +38,18 @@ absl::string_view KindName(v1::AccountKind kind) {
       return "clearing";
     case v1::ACCOUNT_KIND_CASH_ROUNDING:
       return "cash_rounding";
+    case v1::ACCOUNT_KIND_SAFE:
+      return "safe";
+    case v1::ACCOUNT_KIND_OVER_SHORT:
+      return "over_short";
+    case v1::ACCOUNT_KIND_PAID:
+      return "paid";
+    case v1::ACCOUNT_KIND_BANK_TRANSIT:
+      return "bank_transit";
+    case v1::ACCOUNT_KIND_BANK:
+      return "bank";
+    case v1::ACCOUNT_KIND_TAX:
+      return "tax";
     case v1::ACCOUNT_KIND_STOCK_SLICE:
       return "stock_slice";
     case v1::ACCOUNT_KIND_VALUE_SLICE:

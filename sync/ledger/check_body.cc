@@ -9,6 +9,7 @@
 namespace branchline {
 namespace {
 
+constexpr size_t kCurrencySizeMax = 16;  // bytes
 constexpr size_t kNameSizeMax = 64;  // bytes, of everything that becomes a key
 
 absl::Status CheckName(absl::string_view what, absl::string_view name) {
@@ -35,6 +36,72 @@ absl::Status CheckSkus(const Lines& lines) {
   return absl::OkStatus();
 }
 
+// Of figures of a till: they become parts of a field.
+absl::Status CheckFigureName(absl::string_view what, absl::string_view name,
+                             size_t size_max) {
+  if (name.size() <= size_max && name.find('\0') == absl::string_view::npos) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat(what, " has ", name.size(), " bytes, want at most ",
+                   size_max, " and none of them zero"));
+}
+
+absl::Status CheckCurrency(absl::string_view currency) {
+  return CheckFigureName("currency", currency, kCurrencySizeMax);
+}
+
+template <typename Taxes>
+absl::Status CheckTaxes(const Taxes& taxes) {
+  for (const v1::LineTax& tax : taxes) {
+    BL_RETURN_IF_ERROR(CheckFigureName("tax code", tax.code(), kNameSizeMax));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckSale(const v1::Event& event) {
+  const v1::Sale& sale = event.sale();
+  BL_RETURN_IF_ERROR(CheckDocument(sale.receipt_no(), event.till()));
+  BL_RETURN_IF_ERROR(CheckCurrency(sale.currency()));
+  BL_RETURN_IF_ERROR(CheckTaxes(sale.taxes()));
+  if (!sale.voids_receipt_no().empty()) {
+    BL_RETURN_IF_ERROR(
+        CheckName("number of the voided receipt", sale.voids_receipt_no()));
+  }
+  return CheckSkus(sale.lines());
+}
+
+absl::Status CheckReturn(const v1::Event& event) {
+  const v1::Return& back = event.return_();
+  BL_RETURN_IF_ERROR(CheckDocument(back.receipt_no(), event.till()));
+  BL_RETURN_IF_ERROR(
+      CheckName("original receipt number", back.original_receipt_no()));
+  BL_RETURN_IF_ERROR(CheckCurrency(back.currency()));
+  BL_RETURN_IF_ERROR(CheckTaxes(back.taxes()));
+  return CheckSkus(back.lines());
+}
+
+absl::Status CheckShiftClosed(const v1::ShiftClosed& closed) {
+  BL_RETURN_IF_ERROR(CheckName("till", closed.till()));
+  BL_RETURN_IF_ERROR(CheckName("Z number", closed.z_no()));
+  for (const v1::ShiftMoney& money : closed.money()) {
+    BL_RETURN_IF_ERROR(CheckCurrency(money.currency()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCashCounted(const v1::Event& event) {
+  const v1::CashCounted& counted = event.cash_counted();
+  for (const v1::CountedCash& cash : counted.cash()) {
+    BL_RETURN_IF_ERROR(CheckCurrency(cash.currency()));
+  }
+  if (counted.place() == v1::CASH_PLACE_SAFE) return absl::OkStatus();
+  if (counted.place() == v1::CASH_PLACE_LAST_Z) {
+    BL_RETURN_IF_ERROR(CheckName("Z number", counted.z_no()));
+  }
+  return CheckName("till", event.till());
+}
+
 absl::Status CheckHash(const v1::Position& last) {
   if (last.hash().size() == kHashSize) return absl::OkStatus();
   return absl::InvalidArgumentError(
@@ -47,15 +114,41 @@ absl::Status CheckHash(const v1::Position& last) {
 absl::Status CheckBody(const v1::Event& event) {
   switch (event.body_case()) {
     case v1::Event::kSale:
-      BL_RETURN_IF_ERROR(
-          CheckDocument(event.sale().receipt_no(), event.till()));
-      return CheckSkus(event.sale().lines());
+      return CheckSale(event);
     case v1::Event::kReturn:
-      BL_RETURN_IF_ERROR(
-          CheckDocument(event.return_().receipt_no(), event.till()));
-      BL_RETURN_IF_ERROR(CheckName("original receipt number",
-                                   event.return_().original_receipt_no()));
-      return CheckSkus(event.return_().lines());
+      return CheckReturn(event);
+    case v1::Event::kDayClosed:
+      for (const v1::ShiftClosed& shift : event.day_closed().closed_shifts()) {
+        BL_RETURN_IF_ERROR(CheckShiftClosed(shift));
+      }
+      return absl::OkStatus();
+    case v1::Event::kShiftOpened:
+      for (const v1::CashAmount& cash : event.shift_opened().floats()) {
+        BL_RETURN_IF_ERROR(CheckCurrency(cash.currency()));
+      }
+      return CheckName("till", event.till());
+    case v1::Event::kShiftClosed:
+      BL_RETURN_IF_ERROR(CheckName("till", event.till()));
+      return CheckShiftClosed(event.shift_closed());
+    case v1::Event::kCashMoved:
+      BL_RETURN_IF_ERROR(CheckName("till", event.till()));
+      return CheckCurrency(event.cash_moved().cash().currency());
+    case v1::Event::kCashCounted:
+      return CheckCashCounted(event);
+    case v1::Event::kBasketCancelled:
+      BL_RETURN_IF_ERROR(CheckName("till", event.till()));
+      return CheckCurrency(event.basket_cancelled().currency());
+    case v1::Event::kSignedOn:
+      BL_RETURN_IF_ERROR(CheckName("till", event.till()));
+      return CheckName("staff id", event.staff());
+    case v1::Event::kSignedOff:
+      return CheckName("till", event.till());
+    case v1::Event::kSignOnRefused:
+      return CheckName("staff id", event.sign_on_refused().staff());
+    case v1::Event::kTillPolicySet:
+      return CheckFigureName("branch code",
+                             event.till_policy_set().policy().branch(),
+                             kNameSizeMax);
     case v1::Event::kStockChange:
       return CheckSkus(event.stock_change().lines());
     case v1::Event::kTillPaired:

@@ -1,3 +1,5 @@
+// Over 400 lines: one short function for each kind of event, and their switch.
+
 #include "sync/ledger/fold.h"
 
 #include <utility>
@@ -8,6 +10,7 @@
 #include "sync/base/status_macros.h"
 #include "sync/ledger/account_rules.h"
 #include "sync/ledger/check_body.h"
+#include "sync/ledger/fold_till.h"
 #include "sync/ledger/keys.h"
 
 namespace branchline {
@@ -48,6 +51,7 @@ class Folder {
     }
     AddDay(share);
     Receipt(sale.receipt_no(), sale.receipt_counter());
+    if (!sale.voids_receipt_no().empty()) Undo(sale);
   }
 
   void Of(const v1::Return& back) {
@@ -60,6 +64,11 @@ class Folder {
              -line.amount_minor(), 0);
       returned.Add(books::ReturnedField(line.original_line()),
                    line.quantity_milli());
+    }
+    for (const v1::Tender& tender : back.tenders()) {
+      if (tender.refunds_tender() == 0) continue;
+      returned.Add(books::RefundedField(tender.refunds_tender() - 1),
+                   -static_cast<__int128>(tender.amount_minor()));
     }
     effects_.cells[books::Returned(writer_, back.original_receipt_no())].Merge(
         returned);
@@ -92,6 +101,60 @@ class Folder {
     state.set_sealed_epoch(at_.epoch);
     state.set_sealed_seq(at_.seq);
     Put(docs::Day(writer_, closed.date()), state);
+    for (const v1::ShiftClosed& shift : closed.closed_shifts()) Of(shift);
+  }
+
+  void Of(const v1::ShiftOpened&) {
+    v1::ShiftState state;
+    state.set_open(true);
+    state.set_date(event_.business_date());
+    state.set_opened_epoch(at_.epoch);
+    state.set_opened_seq(at_.seq);
+    state.set_opened_at_unix_micros(event_.recorded_at_unix_micros());
+    state.set_opened_by(event_.staff());
+    Put(docs::Shift(writer_, event_.till()), state);
+  }
+
+  void Of(const v1::ShiftClosed& closed) {
+    Put(docs::Shift(writer_, closed.till()), v1::ShiftState());
+    Put(docs::LastZ(writer_, closed.till()), closed);
+    ZRow(closed);
+  }
+
+  void Of(const v1::CashCounted& counted) {
+    if (counted.place() != v1::CASH_PLACE_LAST_Z) return;
+    Put(docs::Settled(writer_, counted.z_no()), counted);
+  }
+
+  void Of(const v1::SignedOn&) {
+    v1::SessionState state;
+    state.set_staff(event_.staff());
+    state.set_since_unix_micros(event_.recorded_at_unix_micros());
+    Put(docs::Session(writer_, event_.till()), state);
+    Put(docs::Pin(writer_, event_.staff()), v1::PinState());
+  }
+
+  void Of(const v1::SignedOff&) {
+    Put(docs::Session(writer_, event_.till()), v1::SessionState());
+  }
+
+  void Of(const v1::SignOnRefused& refused) {
+    v1::PinState state;
+    state.set_failures(refused.failures());
+    state.set_locked_until_unix_micros(refused.locked_until_unix_micros());
+    Put(docs::Pin(writer_, refused.staff()), state);
+  }
+
+  void Of(const v1::RolesSet& set) { Put(docs::Roles(), set); }
+
+  void Of(const v1::TillPolicySet& set) {
+    Put(docs::TillPolicy(set.policy().branch()), set.policy());
+  }
+
+  void TillFigures(const v1::Event& document) {
+    if (!HasTillFigures(event_, document)) return;
+    AddTillFigures(event_, document,
+                   &effects_.cells[books::Day(writer_, PostedOn(event_))]);
   }
 
   void Of(const v1::TillPaired& paired) {
@@ -149,6 +212,15 @@ class Folder {
 
   void Of(const v1::StaffSet& set) {
     Put(docs::Staff(set.staff().id()), set.staff());
+    v1::StaffParts parts;
+    if (at_.parts != nullptr) {
+      for (const v1::Part& part : *at_.parts) {
+        if (part.erased()) continue;
+        if (part.name() == "name") parts.set_name(part.data());
+        if (part.name() == "pin") parts.set_pin_hash(part.data());
+      }
+    }
+    Put(docs::StaffParts(set.staff().id()), parts);
   }
 
   // The original's own body, under the original's position.
@@ -163,6 +235,12 @@ class Folder {
     if (original.has_sale()) Of(original.sale());
     if (original.has_return_()) Of(original.return_());
     if (original.has_stock_change()) Of(original.stock_change());
+    // Registers are not set back by it: the shift of today's till goes on.
+    if (original.has_shift_closed()) ZRow(original.shift_closed());
+    for (const v1::ShiftClosed& shift : original.day_closed().closed_shifts()) {
+      ZRow(shift);
+    }
+    TillFigures(original);
     return absl::OkStatus();
   }
 
@@ -175,6 +253,26 @@ class Folder {
   }
 
  private:
+  // All that the reversed receipt sold has come back.
+  void Undo(const v1::Sale& reversal) {
+    Cell returned;
+    for (int i = 0; i < reversal.lines_size(); ++i) {
+      const v1::SaleLine& line = reversal.lines(i);
+      if (line.voided() || line.quantity_milli() >= 0) continue;
+      returned.Add(books::ReturnedField(static_cast<uint32_t>(i)),
+                   -static_cast<__int128>(line.quantity_milli()));
+    }
+    effects_.cells[books::Returned(writer_, reversal.voids_receipt_no())].Merge(
+        returned);
+  }
+
+  void ZRow(const v1::ShiftClosed& closed) {
+    v1::ReceiptAt at;
+    at.set_epoch(at_.epoch);
+    at.set_seq(at_.seq);
+    Put(docs::Z(writer_, closed.z_no()), at);
+  }
+
   void Post(const v1::Account& account, const std::string& unit,
             int64_t amount) {
     effects_.cells[books::Balance(account.owner(), unit)].Add(
@@ -245,6 +343,7 @@ absl::Status Fold(const RecordAt& at, const v1::Event& event,
   }
   Folder folder(at, writer, event, effects);
   folder.Postings();
+  folder.TillFigures(event);
   switch (event.body_case()) {
     case v1::Event::kSale:
       folder.Of(event.sale());
@@ -297,6 +396,32 @@ absl::Status Fold(const RecordAt& at, const v1::Event& event,
     case v1::Event::kStaffSet:
       folder.Of(event.staff_set());
       break;
+    case v1::Event::kShiftOpened:
+      folder.Of(event.shift_opened());
+      break;
+    case v1::Event::kShiftClosed:
+      folder.Of(event.shift_closed());
+      break;
+    case v1::Event::kCashCounted:
+      folder.Of(event.cash_counted());
+      break;
+    case v1::Event::kSignedOn:
+      folder.Of(event.signed_on());
+      break;
+    case v1::Event::kSignedOff:
+      folder.Of(event.signed_off());
+      break;
+    case v1::Event::kSignOnRefused:
+      folder.Of(event.sign_on_refused());
+      break;
+    case v1::Event::kRolesSet:
+      folder.Of(event.roles_set());
+      break;
+    case v1::Event::kTillPolicySet:
+      folder.Of(event.till_policy_set());
+      break;
+    case v1::Event::kCashMoved:
+    case v1::Event::kBasketCancelled:
     case v1::Event::kEpochOpened:
     case v1::Event::kBranchFenced:
     case v1::Event::kStockSliceGranted:

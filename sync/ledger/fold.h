@@ -24,6 +24,9 @@ struct RecordAt {
   absl::string_view stream;
   uint64_t epoch = 0;
   uint64_t seq = 0;
+  // Detachable parts that came with it; erased ones leave nothing. nullptr:
+  // none.
+  const google::protobuf::RepeatedPtrField<v1::Part>* parts = nullptr;
 };
 
 // Adds what `event` does to `effects`. Reads nothing but its arguments, so that

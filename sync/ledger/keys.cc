@@ -61,8 +61,21 @@ std::string ReturnedField(uint32_t line) {
   return field;
 }
 
+std::string RefundedField(uint32_t tender) {
+  std::string field = "k";
+  AppendU32(&field, tender);
+  return field;
+}
+
 std::string Field(char metric, absl::string_view currency) {
   return Key(metric, currency);
+}
+
+std::string TillFields(absl::string_view till) { return Key(kTill, till, ""); }
+
+std::string TillField(absl::string_view till, absl::string_view currency,
+                      absl::string_view figure) {
+  return absl::StrCat(TillFields(till), currency, kZero, figure);
 }
 
 absl::StatusOr<DayKey> ParseDayKey(absl::string_view key) {
@@ -104,6 +117,27 @@ std::string TaxRules() { return Key('t', ""); }
 std::string Barcode(absl::string_view barcode) { return Key('a', barcode); }
 std::string Branch(absl::string_view code) { return Key('f', code); }
 std::string Staff(absl::string_view id) { return Key('u', id); }
+std::string StaffParts(absl::string_view id) { return Key('h', id); }
+std::string Roles() { return Key('e', ""); }
+std::string TillPolicy(absl::string_view branch) { return Key('j', branch); }
+std::string Shift(absl::string_view branch, absl::string_view till) {
+  return Key('s', branch, till);
+}
+std::string LastZ(absl::string_view branch, absl::string_view till) {
+  return Key('z', branch, till);
+}
+std::string Z(absl::string_view branch, absl::string_view z_no) {
+  return Key('w', branch, z_no);
+}
+std::string Settled(absl::string_view branch, absl::string_view z_no) {
+  return Key('q', branch, z_no);
+}
+std::string Session(absl::string_view branch, absl::string_view till) {
+  return Key('v', branch, till);
+}
+std::string Pin(absl::string_view branch, absl::string_view staff) {
+  return Key('k', branch, staff);
+}
 std::string Day(absl::string_view branch, Date date) {
   return WithDate(Key('y', branch, ""), date);
 }

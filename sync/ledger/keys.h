@@ -14,10 +14,12 @@ namespace branchline {
 //
 // Books (cells, see Cell): sums.
 //   b <owner> 00 <unit>               balances; field AccountField()
-//   d <branch> 00 <date:4>            a day's totals; field metric || currency
+//   d <branch> 00 <date:4>            a day's totals; field metric || currency,
+//                                     and what its tills posted: TillField()
 //   k <branch> 00 <date:4> <sku>      a SKU's day; field metric || currency
 //   r <branch> 00 <date:4> <posted on:4>  what reached a day after its seal
-//   t <branch> 00 <receipt no>        returned so far; field line:4, in milli
+//   t <branch> 00 <receipt no>        returned so far; field line:4, in milli;
+//                                     field 'k' || tender:4, given back
 namespace books {
 std::string Balance(absl::string_view owner, absl::string_view unit);
 std::string Day(absl::string_view branch, Date date);
@@ -25,6 +27,7 @@ std::string SkuDay(absl::string_view branch, Date date, absl::string_view sku);
 std::string Restated(absl::string_view branch, Date date, Date posted_on);
 std::string Returned(absl::string_view branch, absl::string_view receipt_no);
 std::string ReturnedField(uint32_t line);
+std::string RefundedField(uint32_t tender);
 
 // Metrics of day cells. Field = metric || currency.
 inline constexpr char kReceipts = 'r';
@@ -33,6 +36,13 @@ inline constexpr char kNet = 'n';
 inline constexpr char kDiscount = 's';
 inline constexpr char kQuantity = 'q';  // milli
 std::string Field(char metric, absl::string_view currency);
+// A field that starts so is a till's: z <till> 00 <currency> 00 <figure>. The
+// figures: sync/ledger/till_figures.h.
+inline constexpr char kTill = 'z';
+std::string TillFields(
+    absl::string_view till);  // what all of a till's start with
+std::string TillField(absl::string_view till, absl::string_view currency,
+                      absl::string_view figure);
 
 // Parts of a Day or SkuDay key.
 struct DayKey {
@@ -61,10 +71,19 @@ absl::StatusOr<BalanceKey> ParseBalanceKey(absl::string_view key);
 //   t                           v1::TaxRulesSet
 //   f <branch code>             v1::Branch
 //   u <staff id>                v1::Staff
+//   h <staff id>                v1::StaffParts
+//   e                           v1::RolesSet
+//   j <branch code>             v1::TillPolicy; of the chain: no code
 //   y <branch> 00 <date:4>      v1::DayState
 //   m <branch> 00 <till>        v1::TillPaired
 //   n <branch> 00 <till> 00 <epoch:8>  receipts numbered so far: u64
 //   c <branch> 00 <receipt no>  v1::ReceiptAt
+//   s <branch> 00 <till>        v1::ShiftState
+//   z <branch> 00 <till>        v1::ShiftClosed, the last
+//   w <branch> 00 <z no>        v1::ReceiptAt
+//   q <branch> 00 <z no>        v1::CashCounted, the last settlement of that Z
+//   v <branch> 00 <till>        v1::SessionState
+//   k <branch> 00 <staff id>    v1::PinState
 //   l <branch> 00 <epoch:8> <last hash:32>  v1::LateState
 //   g <branch> 00 <epoch:8> <seq:8> <hash:32>  a late record was taken in
 //   x <stream> 00 <epoch:8> <seq:8>  put aside or newer: why, in words
@@ -78,6 +97,15 @@ std::string TaxRules();
 std::string Barcode(absl::string_view barcode);
 std::string Branch(absl::string_view code);
 std::string Staff(absl::string_view id);
+std::string StaffParts(absl::string_view id);
+std::string Roles();
+std::string TillPolicy(absl::string_view branch);
+std::string Shift(absl::string_view branch, absl::string_view till);
+std::string LastZ(absl::string_view branch, absl::string_view till);
+std::string Z(absl::string_view branch, absl::string_view z_no);
+std::string Settled(absl::string_view branch, absl::string_view z_no);
+std::string Session(absl::string_view branch, absl::string_view till);
+std::string Pin(absl::string_view branch, absl::string_view staff);
 std::string Day(absl::string_view branch, Date date);
 std::string Till(absl::string_view branch, absl::string_view till);
 std::string ReceiptCounter(absl::string_view branch, absl::string_view till,

@@ -16,6 +16,7 @@ find_package(RocksDB CONFIG REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(CLI11 REQUIRED)
 find_library(BL_HTTPLIB cpp-httplib REQUIRED)
+find_library(BL_SODIUM sodium REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED)
 
 find_program(BL_CCACHE ccache)

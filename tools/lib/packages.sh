@@ -11,8 +11,9 @@ BL_PACKAGES=(
   libabsl-dev libcli11-dev libcpp-httplib-dev libexpat1-dev libfreetype-dev
   libgrpc++-dev
   libicu-dev libjemalloc-dev libpng-dev libprotobuf-dev libqrencode-dev
-  librocksdb-dev libserialport-dev libspdlog-dev libsqlite3-dev libssl-dev
-  prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc zlib1g-dev
+  librocksdb-dev libserialport-dev libsodium-dev libspdlog-dev libsqlite3-dev
+  libssl-dev prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc
+  zlib1g-dev
   # Fonts: what receipt printers lack is drawn with them.
   fonts-dejavu-core fonts-wqy-zenhei
   # Tests and measurements.

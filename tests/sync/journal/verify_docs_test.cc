@@ -65,6 +65,38 @@ void BuildAll(JournalBuilder& chain) {
   chain.Append("chain", event);
   event.mutable_branch_set()->mutable_branch()->set_code("S001");
   chain.Append("chain", event);
+  event.mutable_price_book_set()->set_version(3);
+  chain.Append("chain", event);
+  event.mutable_list_prices_set()->set_list_id("spring");
+  event.mutable_list_prices_set()->add_prices()->set_sku("PEN");
+  chain.Append("chain", event);
+  event.mutable_promotions_set()->add_promotions()->set_id("ten");
+  chain.Append("chain", event);
+  event.mutable_tax_rules_set()->add_rules()->set_id("vat");
+  chain.Append("chain", event);
+  event.mutable_roles_set()->add_roles()->set_id("trainee");
+  chain.Append("chain", event);
+  event.mutable_till_policy_set()->mutable_policy()->set_branch("S001");
+  chain.Append("chain", event);
+  event.mutable_staff_set()->mutable_staff()->set_id("7");
+  chain.Append("chain", event);
+  event.set_till("T1");
+  event.set_staff("7");
+  event.mutable_signed_on();
+  chain.Append(kStream, event);
+  event.mutable_sign_on_refused()->set_staff("7");
+  event.mutable_sign_on_refused()->set_failures(2);
+  chain.Append(kStream, event);
+  event.mutable_shift_opened();
+  chain.Append(kStream, event);
+  v1::ShiftClosed& z = *event.mutable_shift_closed();
+  z.set_till("T1");
+  z.set_z_no("S001-T1-1-Z000001");
+  chain.Append(kStream, event);
+  v1::CashCounted& counted = *event.mutable_cash_counted();
+  counted.set_place(v1::CASH_PLACE_LAST_Z);
+  counted.set_z_no("S001-T1-1-Z000001");
+  chain.Append(kStream, event);
 }
 
 VerifyReport Verify(JournalBuilder& chain) {
@@ -114,6 +146,79 @@ TEST_P(VerifyDocsFinds, ThePlantedTamper) {
 }
 
 const Tamper kTampers[] = {
+    {"PriceBookOfAnotherVersion",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::PriceBook(), "");
+     },
+     "the price book is not in the docs as"},
+    {"ListPriceRemoved",
+     [](JournalBuilder& chain) {
+       chain.Delete(Table::kDocs, docs::ListPrice("PEN", "spring"));
+     },
+     "the price of PEN in price list spring is not in the docs, and"},
+    {"PromotionsChanged",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::Promotions(), "");
+     },
+     "the promotions is not in the docs as"},
+    {"TaxRulesRemoved",
+     [](JournalBuilder& chain) {
+       chain.Delete(Table::kDocs, docs::TaxRules());
+     },
+     "the tax rules is not in the docs, and"},
+    {"RolesChanged",
+     [](JournalBuilder& chain) { chain.Put(Table::kDocs, docs::Roles(), ""); },
+     "the roles is not in the docs as"},
+    {"PolicyInvented",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::TillPolicy(""), "");
+     },
+     "the till policy of  is in the docs, and nothing"},
+    {"PinInvented",
+     [](JournalBuilder& chain) {
+       v1::StaffParts parts;
+       parts.set_pin_hash("of a stranger's PIN");
+       chain.Put(Table::kDocs, docs::StaffParts("7"),
+                 parts.SerializeAsString());
+     },
+     "name and PIN of staff 7 is not in the docs as"},
+    {"ShiftOpenedAgain",
+     [](JournalBuilder& chain) {
+       v1::ShiftState shift;
+       shift.set_open(true);
+       chain.Put(Table::kDocs, docs::Shift("S001", "T1"),
+                 shift.SerializeAsString());
+     },
+     "the shift of till T1 of S001 is not in the docs as"},
+    {"ZChanged",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::LastZ("S001", "T1"), "");
+     },
+     "the last Z of till T1 of S001 is not in the docs as"},
+    {"ZElsewhere",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::Z("S001", "S001-T1-1-Z000001"),
+                 ReceiptAt(1, 4));
+     },
+     "Z S001-T1-1-Z000001 of S001 is record 4 of epoch 1 in the docs"},
+    {"SettlementRemoved",
+     [](JournalBuilder& chain) {
+       chain.Delete(Table::kDocs, docs::Settled("S001", "S001-T1-1-Z000001"));
+     },
+     "the settlement of Z S001-T1-1-Z000001 of S001 is not in the docs, and"},
+    {"AnotherSignedOn",
+     [](JournalBuilder& chain) {
+       v1::SessionState session;
+       session.set_staff("9");
+       chain.Put(Table::kDocs, docs::Session("S001", "T1"),
+                 session.SerializeAsString());
+     },
+     "who is signed on to till T1 of S001 is not in the docs as"},
+    {"LockLifted",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::Pin("S001", "7"), "");
+     },
+     "wrong PINs of staff 7 at S001 is not in the docs as"},
     {"ReceiptElsewhere",
      [](JournalBuilder& chain) {
        chain.Put(Table::kDocs, docs::Receipt("S001", "S001-T1-1-2"),
