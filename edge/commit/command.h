@@ -20,17 +20,30 @@ struct PairTillCommand {
   std::string key_hash;  // empty: the till is retired
 };
 
+// A PIN given for an approval was wrong.
+struct WrongPinCommand {
+  std::string staff;
+};
+
 // What one client asks to have committed.
 struct Command {
   std::string till;     // who asks; empty for the box itself
   absl::Time wall_now;  // when it came in
   std::variant<v1::OpenDayRequest, v1::CloseDayRequest, v1::RingRequest,
                v1::ReturnGoodsRequest, v1::ChangeStockRequest,
-               v1::SaveBasketRequest, v1::DropBasketRequest, PairTillCommand>
-      request;
+               v1::SaveBasketRequest, v1::DropBasketRequest, PairTillCommand,
+               v1::VoidReceiptRequest, v1::CancelBasketRequest,
+               v1::SignOnRequest, v1::SignOffRequest, v1::OpenShiftRequest,
+               v1::CloseShiftRequest, v1::MoveCashRequest, v1::CountCashRequest,
+               WrongPinCommand>
+      request;  // without PINs: they are in no journal, and in no hash
   // RequestHash() of the command, by the thread that brings it so that the
   // committer need not; empty: the core makes it.
   std::string request_hash = {};
+  // What checking the PINs of the request said, before they were taken out of
+  // it: who approves, if his was right; whether that of a sign-on was.
+  std::string approver = {};
+  bool pin_right = false;
 };
 
 // What became of it. Valid once it is on disk.

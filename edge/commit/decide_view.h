@@ -3,12 +3,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "branchline/v1/event.pb.h"
 #include "branchline/v1/master.pb.h"
+#include "branchline/v1/state.pb.h"
 #include "branchline/v1/till.pb.h"
 #include "sync/base/date.h"
 #include "sync/ledger/cell.h"
@@ -54,6 +56,39 @@ class DecideView {
   virtual absl::StatusOr<std::optional<v1::Basket>> FindBasket(
       absl::string_view basket_id) const = 0;
   virtual absl::StatusOr<Cell> BookCell(absl::string_view key) const = 0;
+
+  // A sale or return of this branch, whole, and where it stands.
+  struct Document {
+    v1::ReceiptAt at;
+    v1::Event event;
+  };
+  virtual absl::StatusOr<std::optional<Document>> FindReceipt(
+      absl::string_view receipt_no) const = 0;
+
+  // Tills whose shift is open, in order.
+  virtual std::vector<std::string> open_shifts() const = 0;
+  // Not open if the till never had one.
+  virtual absl::StatusOr<v1::ShiftState> Shift(
+      absl::string_view till) const = 0;
+  virtual absl::StatusOr<std::optional<v1::ShiftClosed>> LastZ(
+      absl::string_view till) const = 0;
+  // The last settlement of a Z.
+  virtual absl::StatusOr<std::optional<v1::CashCounted>> Settled(
+      absl::string_view z_no) const = 0;
+
+  // How this branch's tills are run; never null. Valid for this decision, as
+  // are the next two.
+  virtual absl::StatusOr<const v1::TillPolicy*> Policy() const = 0;
+  // nullptr: there is nobody of that id.
+  virtual absl::StatusOr<const v1::Staff*> FindStaff(
+      absl::string_view id) const = 0;
+  // The chain's own, or a built-in one; nullptr: neither.
+  virtual absl::StatusOr<const v1::Role*> FindRole(
+      absl::string_view id) const = 0;
+  // Who is signed on to `till`; empty: nobody.
+  virtual absl::StatusOr<std::string> SignedOn(
+      absl::string_view till) const = 0;
+  virtual absl::StatusOr<v1::PinState> PinOf(absl::string_view staff) const = 0;
 };
 
 }  // namespace branchline

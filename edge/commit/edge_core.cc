@@ -122,6 +122,13 @@ void EdgeCore::Advance(const v1::Event& event) {
       state_.sealed_date = event.day_closed().date();
       state_.sealed_epoch = state_.head.epoch;
       state_.sealed_seq = state_.head.seq;
+      state_.open_shifts.clear();
+      break;
+    case v1::Event::kShiftOpened:
+      state_.open_shifts.insert(event.till());
+      break;
+    case v1::Event::kShiftClosed:
+      state_.open_shifts.erase(event.till());
       break;
     case v1::Event::kSale:
       state_.receipts[event.till()] = event.sale().receipt_counter();

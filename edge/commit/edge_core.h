@@ -13,6 +13,7 @@
 #include "branchline/v1/record.pb.h"
 #include "branchline/v1/replication.pb.h"
 #include "edge/commit/command.h"
+#include "edge/commit/decide_view.h"
 #include "edge/commit/edge_state.h"
 #include "edge/commit/item_cache.h"
 #include "edge/commit/lagging_books.h"
@@ -58,6 +59,9 @@ class EdgeCore {
   // From any thread, also beside the next ExecuteUnsynced(). After an error the
   // process ends.
   absl::Status Sync() { return store_->Sync(); }
+
+  // Shows `look` what a decision would see now. Nothing is kept.
+  absl::Status Look(absl::FunctionRef<absl::Status(const DecideView&)> look);
 
   // The hub's streams; see EdgePort.
   absl::Status TakeRecords(const v1::StreamRecords& records);

@@ -7,10 +7,15 @@
 #include "edge/commit/edge_core.h"
 #include "edge/commit/ledger_view.h"
 #include "edge/commit/request_hash.h"
+#include "edge/people/authority.h"
+#include "edge/people/decide_sign_on.h"
 #include "edge/stock/decide_stock_change.h"
+#include "edge/till/decide_cash.h"
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_return.h"
 #include "edge/till/decide_sale.h"
+#include "edge/till/decide_shift.h"
+#include "edge/till/decide_void.h"
 #include "sync/base/bytes.h"
 #include "sync/base/check.h"
 #include "sync/base/mutant.h"
@@ -29,20 +34,83 @@ struct Decider {
   const Command& command;
   v1::Event* event;
 
+  // Asks who acts first, then decides with `decide`.
+  template <typename Request, typename Decide>
+  absl::Status As(const Request& request, Decide decide) const {
+    BL_ASSIGN_OR_RETURN(
+        Authority authority,
+        Authority::Of(view, command.till, request.header(), command.approver,
+                      command.wall_now, event));
+    return decide(&authority);
+  }
+
   absl::Status operator()(const v1::OpenDayRequest& request) const {
-    return DecideOpenDay(view, request, command.wall_now, event);
+    return As(request, [&](Authority* authority) {
+      return DecideOpenDay(view, request, command.wall_now, authority, event);
+    });
   }
   absl::Status operator()(const v1::CloseDayRequest& request) const {
-    return DecideCloseDay(view, request, event);
+    return As(request, [&](Authority* authority) {
+      return DecideCloseDay(view, request, authority, event);
+    });
   }
   absl::Status operator()(const v1::RingRequest& request) const {
-    return DecideSale(view, command.till, request, event);
+    return As(request, [&](Authority* authority) {
+      return DecideSale(view, command.till, request, authority, event);
+    });
   }
   absl::Status operator()(const v1::ReturnGoodsRequest& request) const {
-    return DecideReturn(view, command.till, request, event);
+    return As(request, [&](Authority* authority) {
+      return DecideReturn(view, command.till, request, authority, event);
+    });
+  }
+  absl::Status operator()(const v1::VoidReceiptRequest& request) const {
+    return As(request, [&](Authority* authority) {
+      return DecideVoidReceipt(view, command.till, request, authority, event);
+    });
+  }
+  absl::Status operator()(const v1::CancelBasketRequest& request) const {
+    return As(request, [&](Authority* authority) {
+      return DecideCancelBasket(view, command.till, request, authority, event);
+    });
+  }
+  absl::Status operator()(const v1::OpenShiftRequest& request) const {
+    return As(request, [&](Authority* authority) {
+      return DecideOpenShift(view, command.till, request, authority, event);
+    });
+  }
+  absl::Status operator()(const v1::CloseShiftRequest& request) const {
+    return As(request, [&](Authority* authority) {
+      return DecideCloseShift(view, command.till, request, authority, event);
+    });
+  }
+  absl::Status operator()(const v1::MoveCashRequest& request) const {
+    return As(request, [&](Authority* authority) {
+      return DecideMoveCash(view, command.till, request, authority, event);
+    });
+  }
+  absl::Status operator()(const v1::CountCashRequest& request) const {
+    return As(request, [&](Authority* authority) {
+      return DecideCountCash(view, command.till, request, authority, event);
+    });
   }
   absl::Status operator()(const v1::ChangeStockRequest& request) const {
-    return DecideStockChange(view, request, event);
+    return As(request, [&](Authority* authority) -> absl::Status {
+      BL_RETURN_IF_ERROR(
+          authority->Need(v1::RIGHT_STOCK, "change what is on hand"));
+      return DecideStockChange(view, request, event);
+    });
+  }
+  absl::Status operator()(const v1::SignOnRequest& request) const {
+    return DecideSignOn(view, command.till, request, command.pin_right,
+                        command.wall_now, event);
+  }
+  absl::Status operator()(const v1::SignOffRequest&) const {
+    return DecideSignOff(view, command.till, event);
+  }
+  absl::Status operator()(const WrongPinCommand& wrong) const {
+    return DecideWrongPin(view, wrong.staff, /*for_approval=*/true,
+                          command.wall_now, event);
   }
   absl::Status operator()(const PairTillCommand& request) const {
     event->set_business_date(view.open_date());
@@ -57,6 +125,18 @@ struct Decider {
     return absl::InternalError("a basket is no event");
   }
 };
+
+// The saved basket that a committed command leaves nothing of; empty: none.
+std::string BasketOf(const Command& command) {
+  if (const auto* ring = std::get_if<v1::RingRequest>(&command.request)) {
+    return ring->basket_id();
+  }
+  if (const auto* cancel =
+          std::get_if<v1::CancelBasketRequest>(&command.request)) {
+    return cancel->basket_id();
+  }
+  return std::string();
+}
 
 }  // namespace
 
@@ -144,11 +224,16 @@ absl::StatusOr<Outcome> EdgeCore::ExecuteOne(const Command& command,
   Outcome outcome;
   outcome.at = state_.head;
   outcome.event = std::move(event);
-  if (const auto* ring = std::get_if<v1::RingRequest>(&command.request);
-      ring != nullptr && !ring->basket_id().empty()) {
-    pending->Delete(Table::kLocal, local::BasketKey(ring->basket_id()));
+  if (const std::string basket = BasketOf(command); !basket.empty()) {
+    pending->Delete(Table::kLocal, local::BasketKey(basket));
   }
   return outcome;
+}
+
+absl::Status EdgeCore::Look(
+    absl::FunctionRef<absl::Status(const DecideView&)> look) {
+  const Pending pending = NewPending();
+  return look(LedgerView(identity_, state_, pending, &items_));
 }
 
 absl::StatusOr<Outcome> EdgeCore::SaveBasket(

@@ -92,6 +92,27 @@ absl::Status LoadTills(const Store& store, const std::string& branch,
   return damaged;
 }
 
+absl::Status LoadShifts(const Store& store, const std::string& branch,
+                        EdgeState* state) {
+  absl::Status damaged;
+  const std::string prefix = docs::Shift(branch, "");
+  BL_RETURN_IF_ERROR(store.Scan(
+      Table::kDocs, prefix, PrefixEnd(prefix),
+      [&](absl::string_view key, absl::string_view value) {
+        v1::ShiftState shift;
+        if (!shift.ParseFromArray(value.data(),
+                                  static_cast<int>(value.size()))) {
+          damaged = absl::DataLossError("a shift's register is damaged");
+          return false;
+        }
+        if (shift.open()) {
+          state->open_shifts.insert(std::string(key.substr(prefix.size())));
+        }
+        return true;
+      }));
+  return damaged;
+}
+
 absl::StatusOr<std::string> ReadStop(const Store& store,
                                      absl::string_view key) {
   BL_ASSIGN_OR_RETURN(const auto bytes, store.Get(Table::kLocal, key));
@@ -130,6 +151,7 @@ absl::StatusOr<EdgeState> EdgeState::Load(const Store& store,
   BL_ASSIGN_OR_RETURN(state.head, ReadHead(store, stream));
   BL_RETURN_IF_ERROR(LoadDays(store, branch, &state));
   BL_RETURN_IF_ERROR(LoadTills(store, branch, identity.node.epoch(), &state));
+  BL_RETURN_IF_ERROR(LoadShifts(store, branch, &state));
 
   BL_ASSIGN_OR_RETURN(const auto checkpoint, LastCheckpoint(store, stream));
   Cursor from;

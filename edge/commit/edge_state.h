@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,7 @@ struct EdgeState {
     uint64_t next = 0;
   };
   std::map<std::string, Incoming, std::less<>> incoming;
+  std::set<std::string, std::less<>> open_shifts;  // tills
   uint64_t pulls = 0;  // since this start; what was read of docs may be old
 
   // Why nothing is sold; both empty: the box may sell. The first is lifted when

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "sync/base/status_macros.h"
 #include "sync/ledger/keys.h"
+#include "sync/ledger/roles.h"
 
 namespace branchline {
 namespace {
@@ -74,6 +75,36 @@ absl::StatusOr<const PricingBook*> ItemCache::Book(const Pending& pending,
   return book_.get();
 }
 
+absl::StatusOr<const v1::TillPolicy*> ItemCache::Policy(
+    const Pending& pending, absl::string_view branch) {
+  if (policy_ != nullptr) return policy_.get();
+  auto policy = std::make_unique<v1::TillPolicy>();
+  BL_RETURN_IF_ERROR(
+      Read(pending, docs::TillPolicy(""), "the till policy", policy.get()));
+  v1::TillPolicy own;
+  own.set_branch("-");  // none, unless the row says another
+  BL_RETURN_IF_ERROR(
+      Read(pending, docs::TillPolicy(branch), "the till policy", &own));
+  if (own.branch() == branch) *policy = std::move(own);
+  policy_ = std::move(policy);
+  return policy_.get();
+}
+
+absl::StatusOr<const v1::Staff*> ItemCache::FindStaff(const Pending& pending,
+                                                      absl::string_view id) {
+  return Find(pending, docs::Staff(id), "a member of staff", &staff_);
+}
+
+absl::StatusOr<const v1::Role*> ItemCache::FindRole(const Pending& pending,
+                                                    absl::string_view id) {
+  if (roles_ == nullptr) {
+    auto roles = std::make_unique<v1::RolesSet>();
+    BL_RETURN_IF_ERROR(Read(pending, docs::Roles(), "the roles", roles.get()));
+    roles_ = std::move(roles);
+  }
+  return RoleOf(*roles_, id);
+}
+
 void ItemCache::Trim() {
   if (items_.size() + prices_.size() + list_prices_.size() > kEntriesMax) {
     Drop();
@@ -84,7 +115,10 @@ void ItemCache::Drop() {
   items_.clear();
   prices_.clear();
   list_prices_.clear();
+  staff_.clear();
   book_.reset();
+  policy_.reset();
+  roles_.reset();
 }
 
 }  // namespace branchline

@@ -36,6 +36,14 @@ class ItemCache {
   absl::StatusOr<const PricingBook*> Book(const Pending& pending,
                                           absl::string_view branch);
 
+  // Of `branch`, or the chain's, or one that asks for nothing; never null.
+  absl::StatusOr<const v1::TillPolicy*> Policy(const Pending& pending,
+                                               absl::string_view branch);
+  absl::StatusOr<const v1::Staff*> FindStaff(const Pending& pending,
+                                             absl::string_view id);
+  absl::StatusOr<const v1::Role*> FindRole(const Pending& pending,
+                                           absl::string_view id);
+
   // Between two batches: starts again if it has grown beyond kEntriesMax.
   void Trim();
   void Drop();
@@ -45,7 +53,10 @@ class ItemCache {
   absl::flat_hash_map<std::string, std::unique_ptr<v1::Item>> items_;
   absl::flat_hash_map<std::string, std::unique_ptr<v1::Price>> prices_;
   absl::flat_hash_map<std::string, std::unique_ptr<v1::ListPrice>> list_prices_;
+  absl::flat_hash_map<std::string, std::unique_ptr<v1::Staff>> staff_;
   std::unique_ptr<const PricingBook> book_;
+  std::unique_ptr<const v1::TillPolicy> policy_;
+  std::unique_ptr<const v1::RolesSet> roles_;
 };
 
 }  // namespace branchline

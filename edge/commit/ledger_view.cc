@@ -49,13 +49,13 @@ uint64_t LedgerView::receipts_of(absl::string_view till) const {
   return it == state_.receipts.end() ? 0 : it->second;
 }
 
-absl::StatusOr<std::optional<v1::Sale>> LedgerView::FindSale(
+absl::StatusOr<std::optional<DecideView::Document>> LedgerView::FindReceipt(
     absl::string_view receipt_no) const {
   BL_ASSIGN_OR_RETURN(
       const auto at,
       Read<v1::ReceiptAt>(pending_, Table::kDocs,
                           docs::Receipt(branch(), receipt_no), "a receipt"));
-  if (!at.has_value()) return std::optional<v1::Sale>();
+  if (!at.has_value()) return std::optional<Document>();
   BL_ASSIGN_OR_RETURN(
       auto record,
       Read<v1::Record>(pending_, Table::kJournal,
@@ -66,14 +66,57 @@ absl::StatusOr<std::optional<v1::Sale>> LedgerView::FindSale(
         absl::StrCat("receipt ", receipt_no, " is listed at record ", at->seq(),
                      " of epoch ", at->epoch(), ", which the journal lacks"));
   }
-  v1::Event event;
-  if (!event.ParseFromString(record->payload())) {
+  Document document;
+  document.at = *at;
+  if (!document.event.ParseFromString(record->payload())) {
     return absl::DataLossError(
         absl::StrCat("receipt ", receipt_no, " cannot be read"));
   }
-  BL_ASSIGN_OR_RETURN(event, OriginalOf(std::move(event)));
-  if (!event.has_sale()) return std::optional<v1::Sale>();
-  return std::optional<v1::Sale>(std::move(*event.mutable_sale()));
+  BL_ASSIGN_OR_RETURN(document.event, OriginalOf(std::move(document.event)));
+  return std::optional<Document>(std::move(document));
+}
+
+absl::StatusOr<std::optional<v1::Sale>> LedgerView::FindSale(
+    absl::string_view receipt_no) const {
+  BL_ASSIGN_OR_RETURN(auto found, FindReceipt(receipt_no));
+  if (!found.has_value() || !found->event.has_sale()) {
+    return std::optional<v1::Sale>();
+  }
+  return std::optional<v1::Sale>(std::move(*found->event.mutable_sale()));
+}
+
+absl::StatusOr<v1::ShiftState> LedgerView::Shift(absl::string_view till) const {
+  BL_ASSIGN_OR_RETURN(
+      auto shift, Read<v1::ShiftState>(pending_, Table::kDocs,
+                                       docs::Shift(branch(), till), "a shift"));
+  return shift.has_value() ? *std::move(shift) : v1::ShiftState();
+}
+
+absl::StatusOr<std::optional<v1::ShiftClosed>> LedgerView::LastZ(
+    absl::string_view till) const {
+  return Read<v1::ShiftClosed>(pending_, Table::kDocs,
+                               docs::LastZ(branch(), till), "a Z");
+}
+
+absl::StatusOr<std::optional<v1::CashCounted>> LedgerView::Settled(
+    absl::string_view z_no) const {
+  return Read<v1::CashCounted>(pending_, Table::kDocs,
+                               docs::Settled(branch(), z_no), "a settlement");
+}
+
+absl::StatusOr<std::string> LedgerView::SignedOn(absl::string_view till) const {
+  BL_ASSIGN_OR_RETURN(
+      auto session,
+      Read<v1::SessionState>(pending_, Table::kDocs,
+                             docs::Session(branch(), till), "a session"));
+  return session.has_value() ? session->staff() : std::string();
+}
+
+absl::StatusOr<v1::PinState> LedgerView::PinOf(absl::string_view staff) const {
+  BL_ASSIGN_OR_RETURN(
+      auto pin, Read<v1::PinState>(pending_, Table::kDocs,
+                                   docs::Pin(branch(), staff), "a PIN count"));
+  return pin.has_value() ? *std::move(pin) : v1::PinState();
 }
 
 absl::StatusOr<std::optional<v1::Basket>> LedgerView::FindBasket(

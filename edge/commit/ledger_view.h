@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "edge/commit/decide_view.h"
 #include "edge/commit/edge_state.h"
@@ -53,6 +54,31 @@ class LedgerView final : public DecideView {
   absl::StatusOr<Cell> BookCell(absl::string_view key) const override {
     return pending_.BookCell(key);
   }
+  absl::StatusOr<std::optional<Document>> FindReceipt(
+      absl::string_view receipt_no) const override;
+
+  std::vector<std::string> open_shifts() const override {
+    return {state_.open_shifts.begin(), state_.open_shifts.end()};
+  }
+  absl::StatusOr<v1::ShiftState> Shift(absl::string_view till) const override;
+  absl::StatusOr<std::optional<v1::ShiftClosed>> LastZ(
+      absl::string_view till) const override;
+  absl::StatusOr<std::optional<v1::CashCounted>> Settled(
+      absl::string_view z_no) const override;
+
+  absl::StatusOr<const v1::TillPolicy*> Policy() const override {
+    return items_.Policy(pending_, branch());
+  }
+  absl::StatusOr<const v1::Staff*> FindStaff(
+      absl::string_view id) const override {
+    return items_.FindStaff(pending_, id);
+  }
+  absl::StatusOr<const v1::Role*> FindRole(
+      absl::string_view id) const override {
+    return items_.FindRole(pending_, id);
+  }
+  absl::StatusOr<std::string> SignedOn(absl::string_view till) const override;
+  absl::StatusOr<v1::PinState> PinOf(absl::string_view staff) const override;
 
  private:
   const EdgeIdentity& identity_;

@@ -3,21 +3,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "edge/till/decide_sale.h"
 #include "edge/till/queries.h"
 #include "sync/base/status_macros.h"
 #include "sync/identity/api_key.h"
 #include "sync/journal/record.h"
 
 namespace branchline {
-namespace {
-
-void SetLanded(const Outcome& outcome, v1::Landed* landed) {
-  *landed->mutable_at() = ToProto(outcome.at);
-  landed->set_repeated(outcome.repeated);
-}
-
-}  // namespace
-
 TillApi::TillApi(CommitQueue* queue, const Store* store,
                  const LaggingBooks* books, const EdgeIdentity* identity,
                  const Clock* clock, Metrics* metrics,
@@ -45,20 +37,13 @@ absl::StatusOr<std::string> TillApi::TillOf(const CallContext& context) const {
   return till;
 }
 
-template <typename Request>
-absl::StatusOr<Outcome> TillApi::Commit(const CallContext& context,
-                                        const Request& request,
-                                        absl::string_view method) {
-  BL_ASSIGN_OR_RETURN(const std::string till, TillOf(context));
-  absl::StatusOr<Outcome> outcome =
-      queue_.Execute({till, clock_.WallNow(), request});
+void TillApi::Count(absl::string_view method, const absl::Status& status) {
   metrics_
       .Counter("branchline_edge_commands_total",
                "Commands of tills, by method and answer",
                {{"method", std::string(method)},
-                {"code", absl::StatusCodeToString(outcome.status().code())}})
+                {"code", absl::StatusCodeToString(status.code())}})
       ->Increment();
-  return outcome;
 }
 
 absl::Status TillApi::OpenDay(const CallContext& context,
@@ -87,6 +72,48 @@ absl::Status TillApi::Ring(const CallContext& context,
   BL_ASSIGN_OR_RETURN(const Outcome outcome, Commit(context, request, "Ring"));
   SetLanded(outcome, response->mutable_landed());
   *response->mutable_sale() = outcome.event.sale();
+  return absl::OkStatus();
+}
+
+absl::Status TillApi::Quote(const CallContext& context,
+                            const v1::RingRequest& request,
+                            v1::QuoteResponse* response) {
+  BL_RETURN_IF_ERROR(TillOf(context).status());
+  return queue_.Run([&](EdgeCore& core) {
+    return core.Look([&](const DecideView& view) -> absl::Status {
+      BL_ASSIGN_OR_RETURN(v1::RingRequest filled, WithBasket(view, request));
+      const int64_t at_micros = request.header().business_at_unix_micros();
+      const absl::Time at =
+          at_micros == 0 ? clock_.WallNow() : absl::FromUnixMicros(at_micros);
+      const absl::Status priced =
+          QuoteSale(view, filled, at, response->mutable_sale());
+      if (!absl::IsFailedPrecondition(priced)) return priced;
+      // The tenders do not pay it yet; what it comes to is told all the same.
+      response->set_why_not(std::string(priced.message()));
+      filled.clear_tenders();
+      response->clear_sale();
+      return QuoteSale(view, filled, at, response->mutable_sale());
+    });
+  });
+}
+
+absl::Status TillApi::VoidReceipt(const CallContext& context,
+                                  const v1::VoidReceiptRequest& request,
+                                  v1::RingResponse* response) {
+  BL_ASSIGN_OR_RETURN(const Outcome outcome,
+                      Commit(context, request, "VoidReceipt"));
+  SetLanded(outcome, response->mutable_landed());
+  *response->mutable_sale() = outcome.event.sale();
+  return absl::OkStatus();
+}
+
+absl::Status TillApi::CancelBasket(const CallContext& context,
+                                   const v1::CancelBasketRequest& request,
+                                   v1::CancelBasketResponse* response) {
+  BL_ASSIGN_OR_RETURN(const Outcome outcome,
+                      Commit(context, request, "CancelBasket"));
+  SetLanded(outcome, response->mutable_landed());
+  *response->mutable_cancelled() = outcome.event.basket_cancelled();
   return absl::OkStatus();
 }
 
@@ -180,6 +207,17 @@ void TillApi::Register(UnaryRegistry* registry) {
   BL_REGISTER(GetBasket, GetBasketRequest, Basket);
   BL_REGISTER(ListBaskets, ListBasketsRequest, ListBasketsResponse);
   BL_REGISTER(DropBasket, DropBasketRequest, DropBasketResponse);
+  BL_REGISTER(Quote, RingRequest, QuoteResponse);
+  BL_REGISTER(VoidReceipt, VoidReceiptRequest, RingResponse);
+  BL_REGISTER(CancelBasket, CancelBasketRequest, CancelBasketResponse);
+  BL_REGISTER(SignOn, SignOnRequest, SignOnResponse);
+  BL_REGISTER(SignOff, SignOffRequest, SignOffResponse);
+  BL_REGISTER(OpenShift, OpenShiftRequest, OpenShiftResponse);
+  BL_REGISTER(CloseShift, CloseShiftRequest, CloseShiftResponse);
+  BL_REGISTER(MoveCash, MoveCashRequest, MoveCashResponse);
+  BL_REGISTER(CountCash, CountCashRequest, CountCashResponse);
+  BL_REGISTER(GetShift, GetShiftRequest, ShiftReport);
+  BL_REGISTER(GetZ, GetZRequest, ShiftReport);
   BL_REGISTER(FindItem, FindItemRequest, FindItemResponse);
   BL_REGISTER(GetReceipt, GetReceiptRequest, GetReceiptResponse);
   BL_REGISTER(GetStatus, GetStatusRequest, EdgeStatus);

@@ -3,15 +3,21 @@
 #include <functional>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "branchline/v1/till.pb.h"
 #include "edge/commit/commit_queue.h"
 #include "sync/base/clock.h"
+#include "sync/base/status_macros.h"
 #include "sync/rpc/http/metrics.h"
 #include "sync/rpc/http/unary_registry.h"
 
 namespace branchline {
+
+// Where a command landed, for its answer.
+void SetLanded(const Outcome& outcome, v1::Landed* landed);
 
 // The till service apart from how a request arrives: gRPC and Connect JSON call
 // the same methods. Safe for concurrent use.
@@ -50,6 +56,41 @@ class TillApi {
   absl::Status DropBasket(const CallContext& context,
                           const v1::DropBasketRequest& request,
                           v1::DropBasketResponse* response);
+  absl::Status Quote(const CallContext& context, const v1::RingRequest& request,
+                     v1::QuoteResponse* response);
+  absl::Status VoidReceipt(const CallContext& context,
+                           const v1::VoidReceiptRequest& request,
+                           v1::RingResponse* response);
+  absl::Status CancelBasket(const CallContext& context,
+                            const v1::CancelBasketRequest& request,
+                            v1::CancelBasketResponse* response);
+
+  // People and cash: till_api_shift.cc.
+  //   PERMISSION_DENIED  the staff number or the PIN is wrong, or locked
+  absl::Status SignOn(const CallContext& context,
+                      const v1::SignOnRequest& request,
+                      v1::SignOnResponse* response);
+  absl::Status SignOff(const CallContext& context,
+                       const v1::SignOffRequest& request,
+                       v1::SignOffResponse* response);
+  absl::Status OpenShift(const CallContext& context,
+                         const v1::OpenShiftRequest& request,
+                         v1::OpenShiftResponse* response);
+  absl::Status CloseShift(const CallContext& context,
+                          const v1::CloseShiftRequest& request,
+                          v1::CloseShiftResponse* response);
+  absl::Status MoveCash(const CallContext& context,
+                        const v1::MoveCashRequest& request,
+                        v1::MoveCashResponse* response);
+  absl::Status CountCash(const CallContext& context,
+                         const v1::CountCashRequest& request,
+                         v1::CountCashResponse* response);
+  absl::Status GetShift(const CallContext& context,
+                        const v1::GetShiftRequest& request,
+                        v1::ShiftReport* response);
+  absl::Status GetZ(const CallContext& context, const v1::GetZRequest& request,
+                    v1::ShiftReport* response);
+
   absl::Status FindItem(const CallContext& context,
                         const v1::FindItemRequest& request,
                         v1::FindItemResponse* response);
@@ -68,11 +109,31 @@ class TillApi {
   //   UNAUTHENTICATED  no key, or no paired till's
   absl::StatusOr<std::string> TillOf(const CallContext& context) const;
 
-  // Authenticates, commits, counts.
+  // Authenticates, checks and takes out PINs, commits, counts.
   template <typename Request>
   absl::StatusOr<Outcome> Commit(const CallContext& context,
                                  const Request& request,
-                                 absl::string_view method);
+                                 absl::string_view method) {
+    BL_ASSIGN_OR_RETURN(const std::string till, TillOf(context));
+    Command command{till, clock_.WallNow(), request};
+    absl::StatusOr<Outcome> outcome;
+    if (absl::Status pins = CheckPins(&command); !pins.ok()) {
+      outcome = std::move(pins);
+    } else {
+      outcome = queue_.Execute(std::move(command));
+    }
+    Count(method, outcome.status());
+    return outcome;
+  }
+  void Count(absl::string_view method, const absl::Status& status);
+
+  // Checks the PINs that `command` carries, and takes them out of it.
+  //   PERMISSION_DENIED  the approver's is wrong: that was counted
+  absl::Status CheckPins(Command* command) ABSL_LOCKS_EXCLUDED(pin_mutex_);
+  bool PinIsRightFor(absl::string_view staff, absl::string_view pin)
+      ABSL_LOCKS_EXCLUDED(pin_mutex_);
+  // Whether whoever acts at `till` is to be shown no expected figures.
+  absl::StatusOr<bool> IsBlind(absl::string_view till);
 
   CommitQueue& queue_;
   const Store& store_;
@@ -81,6 +142,8 @@ class TillApi {
   const Clock& clock_;
   Metrics& metrics_;
   const std::function<void(v1::EdgeStatus*)> status_;
+  // One PIN at a time: each takes 19 MiB.
+  absl::Mutex pin_mutex_;
 };
 
 }  // namespace branchline

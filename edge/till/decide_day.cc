@@ -1,6 +1,9 @@
 #include "edge/till/decide_day.h"
 
+#include <string>
+
 #include "absl/strings/str_cat.h"
+#include "edge/till/shift_report.h"
 #include "sync/base/status_macros.h"
 #include "sync/ledger/keys.h"
 
@@ -30,7 +33,9 @@ absl::StatusOr<Date> PostingDate(const DecideView& view, Date wanted) {
 
 absl::Status DecideOpenDay(const DecideView& view,
                            const v1::OpenDayRequest& request,
-                           absl::Time wall_now, v1::Event* event) {
+                           absl::Time wall_now, Authority* authority,
+                           v1::Event* event) {
+  BL_RETURN_IF_ERROR(authority->Need(v1::RIGHT_DAY, "open the day"));
   const Date date =
       request.date() != 0 ? request.date() : DateOf(wall_now, view.time_zone());
   BL_RETURN_IF_ERROR(ValidateDate(date));
@@ -51,7 +56,8 @@ absl::Status DecideOpenDay(const DecideView& view,
 
 absl::Status DecideCloseDay(const DecideView& view,
                             const v1::CloseDayRequest& request,
-                            v1::Event* event) {
+                            Authority* authority, v1::Event* event) {
+  BL_RETURN_IF_ERROR(authority->Need(v1::RIGHT_DAY, "close the day"));
   BL_ASSIGN_OR_RETURN(const Date date, PostingDate(view, request.date()));
   event->set_business_date(date);
   v1::DayClosed* seal = event->mutable_day_closed();
@@ -74,6 +80,9 @@ absl::Status DecideCloseDay(const DecideView& view,
     total->set_net_minor(net);
   }
   seal->set_receipts(static_cast<uint64_t>(receipts));
+  for (const std::string& till : view.open_shifts()) {
+    BL_ASSIGN_OR_RETURN(*seal->add_closed_shifts(), MakeZ(view, till));
+  }
   return absl::OkStatus();
 }
 

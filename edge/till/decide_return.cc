@@ -1,17 +1,47 @@
 #include "edge/till/decide_return.h"
 
+#include <algorithm>
 #include <map>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "edge/commit/posting_builder.h"
+#include "edge/pricing/return_figures.h"
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_sale.h"
+#include "edge/till/decide_shift.h"
+#include "edge/till/pricing_book.h"
+#include "edge/till/refund.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
 #include "sync/ledger/keys.h"
 
 namespace branchline {
 namespace {
+
+constexpr size_t kReasonMax = 64;  // bytes
+
+// Adds what one line gives back to the return's tax table, figures below 0.
+void AddTaxes(const std::vector<LineTax>& taxes, v1::Return* back) {
+  for (const LineTax& tax : taxes) {
+    v1::LineTax* row = nullptr;
+    for (v1::LineTax& have : *back->mutable_taxes()) {
+      if (have.code() == tax.code && have.rate_e6() == tax.rate_e6 &&
+          have.on_top() == !tax.included) {
+        row = &have;
+      }
+    }
+    if (row == nullptr) {
+      row = back->add_taxes();
+      *row = ToProto(tax);
+      row->set_base_minor(0);
+      row->set_tax_minor(0);
+    }
+    row->set_base_minor(row->base_minor() - tax.base_minor);
+    row->set_tax_minor(row->tax_minor() - tax.tax_minor);
+  }
+}
 
 absl::Status AddLine(const v1::Sale& sale, const Cell& returned,
                      const v1::ReturnGoodsLine& asked,
@@ -46,22 +76,56 @@ absl::Status AddLine(const v1::Sale& sale, const Cell& returned,
                      " sold, ", FormatMilli(before), " came back already, ",
                      FormatMilli(asked.quantity_milli()), " more cannot"));
   }
+  SoldLine figures{sold, line.amount_minor(), {}};
+  for (const v1::LineTax& tax : line.taxes()) {
+    figures.taxes.push_back({tax.code(), tax.rate_e6(), !tax.on_top(),
+                             tax.base_minor(), tax.tax_minor()});
+  }
+  BL_ASSIGN_OR_RETURN(const ReturnFigures share,
+                      FiguresOfReturn(figures, before, asked.quantity_milli()));
   now += asked.quantity_milli();
   v1::ReturnLine* out = back->add_lines();
   out->set_original_line(index);
   out->set_sku(line.sku());
   out->set_quantity_milli(asked.quantity_milli());
-  out->set_amount_minor(ShareOfLine(line.amount_minor(), before,
-                                    before + asked.quantity_milli(), sold));
+  out->set_amount_minor(share.amount_minor);
+  for (const LineTax& tax : share.taxes) *out->add_taxes() = ToProto(tax);
+  AddTaxes(share.taxes, back);
   return absl::OkStatus();
+}
+
+void Post(absl::string_view branch, absl::string_view till, v1::Event* event) {
+  const v1::Return& back = event->return_();
+  PostingBuilder postings(std::string(branch), event);
+  for (const v1::ReturnLine& line : back.lines()) {
+    postings.Move(SkuUnit(line.sku()), v1::ACCOUNT_KIND_SOLD,
+                  v1::ACCOUNT_KIND_ON_HAND, line.quantity_milli());
+  }
+  std::vector<PostingBuilder::Leg> legs;
+  for (const v1::Tender& tender : back.tenders()) {
+    legs.push_back({v1::ACCOUNT_KIND_TENDER, TenderDetail(tender.kind(), till),
+                    -tender.amount_minor()});
+  }
+  int64_t tax_minor = 0;  // below 0: given back
+  for (const v1::LineTax& tax : back.taxes()) {
+    legs.push_back({v1::ACCOUNT_KIND_TAX, tax.code(), tax.tax_minor()});
+    tax_minor += tax.tax_minor();
+  }
+  legs.push_back(
+      {v1::ACCOUNT_KIND_RETURNS, "", back.total_minor() - tax_minor});
+  legs.push_back(
+      {v1::ACCOUNT_KIND_CASH_ROUNDING, "", back.cash_rounding_minor()});
+  postings.Settle(back.currency(), legs);
 }
 
 }  // namespace
 
 absl::Status DecideReturn(const DecideView& view, absl::string_view till,
                           const v1::ReturnGoodsRequest& request,
-                          v1::Event* event) {
+                          Authority* authority, v1::Event* event) {
   BL_ASSIGN_OR_RETURN(const Date date, PostingDate(view, request.date()));
+  BL_RETURN_IF_ERROR(CheckShift(view, till));
+  BL_RETURN_IF_ERROR(authority->Need(v1::RIGHT_RETURN, "take goods back"));
   BL_ASSIGN_OR_RETURN(const auto sale,
                       view.FindSale(request.original_receipt_no()));
   if (!sale.has_value()) {
@@ -70,10 +134,20 @@ absl::Status DecideReturn(const DecideView& view, absl::string_view till,
                      " is not a sale of ", view.branch(),
                      "; take the goods back as lines of kind return"));
   }
+  if (!sale->voids_receipt_no().empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("receipt ", sale->receipt_no(), " voids ",
+                     sale->voids_receipt_no(), ": it sold nothing"));
+  }
   if (request.lines().empty() || request.lines_size() > kReceiptLinesMax) {
     return absl::InvalidArgumentError(
         absl::StrCat("return has ", request.lines_size(), " lines, want 1 to ",
                      kReceiptLinesMax));
+  }
+  if (request.reason().size() > kReasonMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the reason has ", request.reason().size(),
+                     " bytes, at most ", kReasonMax));
   }
   BL_ASSIGN_OR_RETURN(
       const Cell returned,
@@ -83,6 +157,7 @@ absl::Status DecideReturn(const DecideView& view, absl::string_view till,
   v1::Return* back = event->mutable_return_();
   back->set_original_receipt_no(sale->receipt_no());
   back->set_currency(sale->currency());
+  back->set_reason(request.reason());
   std::map<uint32_t, int64_t> in_this_return;
   int64_t given_back_minor = 0;
   for (const v1::ReturnGoodsLine& line : request.lines()) {
@@ -92,31 +167,17 @@ absl::Status DecideReturn(const DecideView& view, absl::string_view till,
                         CheckedAdd(given_back_minor, added.amount_minor()));
   }
   back->set_total_minor(-given_back_minor);
-  const v1::TenderKind kind = request.tender() == v1::TENDER_KIND_UNSPECIFIED
-                                  ? v1::TENDER_KIND_CASH
-                                  : request.tender();
-  if (!v1::TenderKind_IsValid(kind)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "tender kind ", static_cast<int>(kind), " is not known here"));
+  if (request.tender() != v1::TENDER_KIND_UNSPECIFIED) {
+    BL_RETURN_IF_ERROR(authority->Need(
+        v1::RIGHT_REFUND_OTHER_TENDER,
+        "refund by another tender than the receipt was paid with",
+        [&](const v1::Role&) { return absl::OkStatus(); }));
   }
-  if (given_back_minor != 0) {
-    v1::Tender* tender = back->add_tenders();
-    tender->set_kind(kind);
-    tender->set_amount_minor(-given_back_minor);
-  }
+  BL_RETURN_IF_ERROR(Refund(*sale, returned, request.tender(), back));
   const uint64_t counter = view.receipts_of(till) + 1;
   back->set_receipt_counter(counter);
   back->set_receipt_no(ReceiptNo(view.branch(), till, view.epoch(), counter));
-
-  PostingBuilder postings(view.branch(), event);
-  for (const v1::ReturnLine& line : back->lines()) {
-    postings.Move(SkuUnit(line.sku()), v1::ACCOUNT_KIND_SOLD,
-                  v1::ACCOUNT_KIND_ON_HAND, line.quantity_milli());
-  }
-  postings.Settle(
-      back->currency(),
-      {{v1::ACCOUNT_KIND_TENDER, TenderDetail(kind, till), given_back_minor},
-       {v1::ACCOUNT_KIND_RETURNS, "", -given_back_minor}});
+  Post(view.branch(), till, event);
   return absl::OkStatus();
 }
 

@@ -1,12 +1,16 @@
 #include "edge/till/decide_sale.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "edge/commit/posting_builder.h"
 #include "edge/till/decide_day.h"
+#include "edge/till/decide_shift.h"
 #include "edge/till/price_sale.h"
+#include "edge/till/sale_rights.h"
+#include "sync/base/check.h"
 #include "sync/base/money.h"
 #include "sync/base/mutant.h"
 #include "sync/base/status_macros.h"
@@ -34,6 +38,11 @@ absl::Status PriceLine(const DecideView& view, absl::string_view currency,
   if (asked.has_unit_price_minor_e4()) {
     line->set_unit_price_minor_e4(asked.unit_price_minor_e4());
     line->set_price_overridden(true);
+    BL_ASSIGN_OR_RETURN(const v1::Price* price,
+                        view.FindPrice(asked.sku(), currency));
+    if (price != nullptr) {
+      line->set_book_price_minor_e4(price->price_minor_e4());
+    }
   } else {
     BL_ASSIGN_OR_RETURN(const v1::Price* price,
                         view.FindPrice(asked.sku(), currency));
@@ -72,6 +81,7 @@ absl::Status AddLine(const DecideView& view, absl::string_view currency,
   line->set_quantity_milli(asked.quantity_milli());
   line->set_discount_minor(asked.discount_minor());
   line->set_voided(asked.voided());
+  CopyRemarks(asked, line);
   return PriceLine(view, currency, asked, line);
 }
 
@@ -122,22 +132,27 @@ void PostGoods(const v1::Sale& sale, PostingBuilder* postings) {
   }
 }
 
-// What the lines that count come to.
+// What the lines that count come to, and the tax in it. Checked: the sums fit.
 struct SaleSums {
   int64_t sold_minor = 0;
   int64_t returned_minor = 0;
   int64_t total_minor = 0;
+  int64_t sold_tax_minor = 0;
+  int64_t returned_tax_minor = 0;
 };
 
 absl::StatusOr<SaleSums> SumsOf(const v1::Sale& sale) {
   SaleSums sums;
   for (const v1::SaleLine& line : sale.lines()) {
     if (line.voided()) continue;
-    int64_t* sum = line.kind() == v1::LINE_KIND_RETURN ? &sums.returned_minor
-                                                       : &sums.sold_minor;
+    const bool back = line.kind() == v1::LINE_KIND_RETURN;
+    int64_t* sum = back ? &sums.returned_minor : &sums.sold_minor;
     auto more = CheckedAdd(*sum, line.amount_minor());
     BL_RETURN_IF_ERROR(Annotate(more.status(), "total of the receipt"));
     *sum = *more;
+    for (const v1::LineTax& tax : line.taxes()) {
+      (back ? sums.returned_tax_minor : sums.sold_tax_minor) += tax.tax_minor();
+    }
   }
   auto total = CheckedAdd(sums.sold_minor, sums.returned_minor);
   BL_RETURN_IF_ERROR(Annotate(total.status(), "total of the receipt"));
@@ -159,9 +174,23 @@ absl::Status TakeLines(const DecideView& view, const v1::RingRequest& request,
 void PostMoney(absl::string_view till, const SaleSums& sums,
                const v1::Sale& sale, PostingBuilder* postings) {
   std::vector<PostingBuilder::Leg> legs = {
-      {v1::ACCOUNT_KIND_REVENUE, "", sums.sold_minor},
-      {v1::ACCOUNT_KIND_RETURNS, "", sums.returned_minor},
+      {v1::ACCOUNT_KIND_REVENUE, "", sums.sold_minor - sums.sold_tax_minor},
+      {v1::ACCOUNT_KIND_RETURNS, "",
+       sums.returned_minor - sums.returned_tax_minor},
       {v1::ACCOUNT_KIND_CASH_ROUNDING, "", sale.cash_rounding_minor()}};
+  for (const v1::SaleLine& line : sale.lines()) {
+    if (line.voided()) continue;
+    for (const v1::LineTax& tax : line.taxes()) {
+      const auto leg = std::find_if(
+          legs.begin() + 3, legs.end(),
+          [&](const auto& have) { return have.detail == tax.code(); });
+      if (leg == legs.end()) {
+        legs.push_back({v1::ACCOUNT_KIND_TAX, tax.code(), tax.tax_minor()});
+      } else {
+        leg->gives_minor += tax.tax_minor();
+      }
+    }
+  }
   for (const v1::Tender& tender : sale.tenders()) {
     legs.push_back({v1::ACCOUNT_KIND_TENDER, TenderDetail(tender.kind(), till),
                     -tender.amount_minor()});
@@ -169,24 +198,44 @@ void PostMoney(absl::string_view till, const SaleSums& sums,
   postings->Settle(sale.currency(), legs);
 }
 
-// The request with what stands in the basket it names.
-absl::StatusOr<v1::RingRequest> WithBasket(const DecideView& view,
-                                           const v1::RingRequest& request) {
-  if (!request.lines().empty()) {
+absl::Status CheckTexts(const v1::RingRequest& request) {
+  if (request.member().size() > kReferenceSizeMax ||
+      request.reference().size() > kReferenceSizeMax ||
+      request.note().size() > kSaleNoteSizeMax) {
     return absl::InvalidArgumentError(
-        "a sale rings a basket or its own lines, not both");
+        absl::StrCat("member and reference have at most ", kReferenceSizeMax,
+                     " bytes, a note ", kSaleNoteSizeMax));
   }
-  BL_ASSIGN_OR_RETURN(const auto basket, view.FindBasket(request.basket_id()));
-  if (!basket.has_value()) {
-    return absl::NotFoundError(absl::StrCat("there is no basket '",
-                                            request.basket_id(),
-                                            "'; it was rung up or dropped"));
+  for (const v1::Tender& tender : request.tenders()) {
+    if (tender.reference().size() <= kReferenceSizeMax) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("a tender's reference has ", tender.reference().size(),
+                     " bytes, at most ", kReferenceSizeMax));
   }
-  v1::RingRequest filled = request;
-  *filled.mutable_lines() = basket->lines();
-  if (filled.currency().empty()) filled.set_currency(basket->currency());
-  if (filled.member().empty()) filled.set_member(basket->member());
-  return filled;
+  for (const v1::RingLine& line : request.lines()) {
+    if (line.salesperson().size() > kReferenceSizeMax ||
+        line.override_reason().size() > kReferenceSizeMax ||
+        line.note().size() > kSaleNoteSizeMax) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "a line's salesperson and reason have at most ", kReferenceSizeMax,
+          " bytes, its note ", kSaleNoteSizeMax));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Whether somebody looked at the customer, where an item wants it.
+absl::Status CheckAge(const DecideView& view, const v1::RingRequest& request) {
+  if (request.age_checked()) return absl::OkStatus();
+  for (const v1::RingLine& line : request.lines()) {
+    if (line.voided() || line.kind() == v1::LINE_KIND_RETURN) continue;
+    BL_ASSIGN_OR_RETURN(const v1::Item* item, view.FindItem(line.sku()));
+    if (item == nullptr || item->age_limit() == 0) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        "SKU ", line.sku(), " is not sold to people under ", item->age_limit(),
+        ": check the customer's age, and say that it was checked"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -228,55 +277,103 @@ std::string TenderDetail(v1::TenderKind kind, absl::string_view till) {
       return absl::StrCat("card:", till);
     case v1::TENDER_KIND_VOUCHER:
       return absl::StrCat("voucher:", till);
+    case v1::TENDER_KIND_WALLET:
+      return absl::StrCat("wallet:", till);
     default:
       return absl::StrCat("cash:", till);
   }
 }
 
-absl::Status DecideSale(const DecideView& view, absl::string_view till,
-                        const v1::RingRequest& request, v1::Event* event) {
-  if (!request.basket_id().empty()) {
-    BL_ASSIGN_OR_RETURN(v1::RingRequest filled, WithBasket(view, request));
-    filled.clear_basket_id();
-    return DecideSale(view, till, filled, event);
+absl::StatusOr<v1::RingRequest> WithBasket(const DecideView& view,
+                                           const v1::RingRequest& request) {
+  if (request.basket_id().empty()) return request;
+  if (!request.lines().empty()) {
+    return absl::InvalidArgumentError(
+        "a sale rings a basket or its own lines, not both");
   }
-  BL_ASSIGN_OR_RETURN(const Date date, PostingDate(view, request.date()));
+  BL_ASSIGN_OR_RETURN(const auto basket, view.FindBasket(request.basket_id()));
+  if (!basket.has_value()) {
+    return absl::NotFoundError(absl::StrCat("there is no basket '",
+                                            request.basket_id(),
+                                            "'; it was rung up or dropped"));
+  }
+  v1::RingRequest filled = request;
+  filled.clear_basket_id();
+  *filled.mutable_lines() = basket->lines();
+  if (filled.currency().empty()) filled.set_currency(basket->currency());
+  if (filled.member().empty()) filled.set_member(basket->member());
+  return filled;
+}
+
+void CopyRemarks(const v1::RingLine& asked, v1::SaleLine* line) {
+  line->set_salesperson(asked.salesperson());
+  line->set_note(asked.note());
+  line->set_override_reason(asked.override_reason());
+  line->set_hand_weighed(asked.hand_weighed());
+}
+
+absl::Status QuoteSale(const DecideView& view, const v1::RingRequest& request,
+                       absl::Time at, v1::Sale* sale) {
   if (request.lines().empty() || request.lines_size() > kReceiptLinesMax) {
     return absl::InvalidArgumentError(
         absl::StrCat("receipt has ", request.lines_size(), " lines, want 1 to ",
                      kReceiptLinesMax));
   }
-  if (request.member().size() > 64 || request.reference().size() > 64) {
-    return absl::InvalidArgumentError(
-        "member and reference have at most 64 bytes");
-  }
-  event->set_business_date(date);
-  v1::Sale* sale = event->mutable_sale();
-  sale->set_currency(request.currency().empty() ? view.currency()
-                                                : request.currency());
-  BL_RETURN_IF_ERROR(MinorDigits(sale->currency()).status());
+  BL_RETURN_IF_ERROR(CheckTexts(request));
   if (request.tenders_size() > kTendersMax) {
     return absl::InvalidArgumentError(
         absl::StrCat("receipt has ", request.tenders_size(),
                      " tenders, at most ", kTendersMax));
   }
-  const absl::Time at = absl::FromUnixMicros(event->business_at_unix_micros());
+  sale->set_currency(request.currency().empty() ? view.currency()
+                                                : request.currency());
+  BL_RETURN_IF_ERROR(MinorDigits(sale->currency()).status());
   BL_RETURN_IF_ERROR(request.has_pricing() ? PriceSale(view, request, at, sale)
                                            : TakeLines(view, request, sale));
-  BL_ASSIGN_OR_RETURN(const SaleSums sums, SumsOf(*sale));
   if (!request.has_pricing()) {
+    BL_ASSIGN_OR_RETURN(const SaleSums sums, SumsOf(*sale));
     sale->set_total_minor(sums.total_minor);
     BL_RETURN_IF_ERROR(AddTenders(request, sale));
   }
   sale->set_member(request.member());
   sale->set_reference(request.reference());
+  sale->set_note(request.note());
+  sale->set_age_checked(request.age_checked());
+  return absl::OkStatus();
+}
 
+void PostSale(const DecideView& view, absl::string_view till,
+              v1::Event* event) {
+  v1::Sale* sale = event->mutable_sale();
   const uint64_t counter = view.receipts_of(till) + 1;
   sale->set_receipt_counter(counter);
   sale->set_receipt_no(ReceiptNo(view.branch(), till, view.epoch(), counter));
   PostingBuilder postings(view.branch(), event);
   PostGoods(*sale, &postings);
-  PostMoney(till, sums, *sale, &postings);
+  const absl::StatusOr<SaleSums> sums = SumsOf(*sale);
+  BL_CHECK(sums.ok(), "a decided sale's sums fit");
+  PostMoney(till, *sums, *sale, &postings);
+}
+
+absl::Status DecideSale(const DecideView& view, absl::string_view till,
+                        const v1::RingRequest& request, Authority* authority,
+                        v1::Event* event) {
+  if (!request.basket_id().empty()) {
+    BL_ASSIGN_OR_RETURN(const v1::RingRequest filled,
+                        WithBasket(view, request));
+    return DecideSale(view, till, filled, authority, event);
+  }
+  BL_ASSIGN_OR_RETURN(const Date date, PostingDate(view, request.date()));
+  BL_RETURN_IF_ERROR(CheckShift(view, till));
+  event->set_business_date(date);
+  v1::Sale* sale = event->mutable_sale();
+  const absl::Time at = absl::FromUnixMicros(event->business_at_unix_micros());
+  BL_RETURN_IF_ERROR(QuoteSale(view, request, at, sale));
+  BL_RETURN_IF_ERROR(SumsOf(*sale).status());
+  BL_RETURN_IF_ERROR(CheckAge(view, request));
+  BL_RETURN_IF_ERROR(CheckUnconfirmed(view, *sale));
+  BL_RETURN_IF_ERROR(CheckSaleRights(request, *sale, authority));
+  PostSale(view, till, event);
   return absl::OkStatus();
 }
 

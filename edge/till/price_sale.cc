@@ -77,6 +77,28 @@ class BasketMaker {
     return line;
   }
 
+  // What the book has, whatever price was keyed.
+  absl::StatusOr<PriceChoice> ListedPrice(const v1::RingLine& asked) {
+    std::vector<PriceCandidate> candidates;
+    for (const PriceList& list : book_.lists) {
+      if (list.currency != context_.currency) continue;
+      BL_ASSIGN_OR_RETURN(const v1::ListPrice* price,
+                          view_.FindListPrice(asked.sku(), list.id));
+      if (price == nullptr || price->removed()) continue;
+      candidates.push_back({&list, price->price_minor_e4()});
+    }
+    BL_ASSIGN_OR_RETURN(const v1::Price* price,
+                        view_.FindPrice(asked.sku(), context_.currency));
+    if (price != nullptr) {
+      candidates.push_back({&catalogue_, price->price_minor_e4()});
+    }
+    context_.added_at =
+        asked.added_at_unix_micros() == 0
+            ? at_
+            : absl::FromUnixMicros(asked.added_at_unix_micros());
+    return ChoosePrice(candidates, context_);
+  }
+
  private:
   absl::Status SetPrice(const v1::RingLine& asked, v1::LineKind kind,
                         BasketLine* line) {
@@ -110,27 +132,6 @@ class BasketMaker {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<PriceChoice> ListedPrice(const v1::RingLine& asked) {
-    std::vector<PriceCandidate> candidates;
-    for (const PriceList& list : book_.lists) {
-      if (list.currency != context_.currency) continue;
-      BL_ASSIGN_OR_RETURN(const v1::ListPrice* price,
-                          view_.FindListPrice(asked.sku(), list.id));
-      if (price == nullptr || price->removed()) continue;
-      candidates.push_back({&list, price->price_minor_e4()});
-    }
-    BL_ASSIGN_OR_RETURN(const v1::Price* price,
-                        view_.FindPrice(asked.sku(), context_.currency));
-    if (price != nullptr) {
-      candidates.push_back({&catalogue_, price->price_minor_e4()});
-    }
-    context_.added_at =
-        asked.added_at_unix_micros() == 0
-            ? at_
-            : absl::FromUnixMicros(asked.added_at_unix_micros());
-    return ChoosePrice(candidates, context_);
-  }
-
   const DecideView& view_;
   const PricingBook& book_;
   const absl::Time at_;
@@ -150,6 +151,7 @@ void AddPriced(const v1::RingLine& asked, const BasketLine& line,
   to->set_price_source(ToProto(line.price.source));
   to->set_price_list_id(line.price.price_list_id);
   to->set_price_book_version(line.price.price_book_version);
+  CopyRemarks(asked, to);
   if (line.gross_minor.has_value()) to->set_gross_minor(*line.gross_minor);
   if (priced == nullptr) return;
   to->set_discount_minor(priced->discount_minor);
@@ -158,20 +160,6 @@ void AddPriced(const v1::RingLine& asked, const BasketLine& line,
     *to->add_discounts() = ToProto(discount);
   }
   for (const LineTax& tax : priced->tax.taxes) *to->add_taxes() = ToProto(tax);
-}
-
-absl::StatusOr<TenderMeans> MeansOf(v1::TenderKind kind) {
-  switch (kind) {
-    case v1::TENDER_KIND_CASH:
-      return TenderMeans::kCash;
-    case v1::TENDER_KIND_CARD:
-      return TenderMeans::kCard;
-    case v1::TENDER_KIND_VOUCHER:
-      return TenderMeans::kVoucher;
-    default:
-      return absl::InvalidArgumentError(absl::StrCat(
-          "tender kind ", static_cast<int>(kind), " is not known here"));
-  }
 }
 
 void AddCash(int64_t kept_minor, v1::Sale* sale) {
@@ -216,6 +204,22 @@ absl::Status Pay(const v1::RingRequest& request, v1::Sale* sale) {
 }
 
 }  // namespace
+
+absl::StatusOr<TenderMeans> MeansOf(v1::TenderKind kind) {
+  switch (kind) {
+    case v1::TENDER_KIND_CASH:
+      return TenderMeans::kCash;
+    case v1::TENDER_KIND_CARD:
+      return TenderMeans::kCard;
+    case v1::TENDER_KIND_VOUCHER:
+      return TenderMeans::kVoucher;
+    case v1::TENDER_KIND_WALLET:
+      return TenderMeans::kWallet;
+    default:
+      return absl::InvalidArgumentError(absl::StrCat(
+          "tender kind ", static_cast<int>(kind), " is not known here"));
+  }
+}
 
 absl::StatusOr<Basket> BasketFor(const DecideView& view,
                                  const v1::RingRequest& request, absl::Time at,
@@ -277,6 +281,7 @@ absl::Status PriceSale(const DecideView& view, const v1::RingRequest& request,
         ": prices or rules have changed; show the new total and ask again"));
   }
   size_t next = 0;
+  BasketMaker maker(view, *book, at, request.pricing(), sale->currency());
   for (const v1::RingLine& asked : request.lines()) {
     if (asked.voided()) {
       BasketLine line;
@@ -285,6 +290,16 @@ absl::Status PriceSale(const DecideView& view, const v1::RingRequest& request,
       continue;
     }
     AddPriced(asked, basket.lines[next], &receipt.lines[next], sale);
+    if (asked.has_unit_price_minor_e4()) {
+      // An item without a price is sold at the keyed one.
+      const auto listed = maker.ListedPrice(asked);
+      if (listed.ok()) {
+        sale->mutable_lines(sale->lines_size() - 1)
+            ->set_book_price_minor_e4(listed->unit_price_minor_e4);
+      } else if (absl::IsDataLoss(listed.status())) {
+        return listed.status();
+      }
+    }
     ++next;
   }
   sale->set_total_minor(receipt.total_minor);

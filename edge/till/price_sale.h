@@ -5,6 +5,7 @@
 #include "branchline/v1/till.pb.h"
 #include "edge/commit/decide_view.h"
 #include "edge/pricing/receipt.h"
+#include "edge/pricing/tendering.h"
 
 namespace branchline {
 
@@ -24,6 +25,10 @@ inline constexpr int kCustomerGroupsMax = 20;  // of one member
 //                        the new one and ask again
 absl::Status PriceSale(const DecideView& view, const v1::RingRequest& request,
                        absl::Time at, v1::Sale* sale);
+
+// How a tender is treated.
+//   INVALID_ARGUMENT  a kind that is not known here
+absl::StatusOr<TenderMeans> MeansOf(v1::TenderKind kind);
 
 // The plain basket of such a request, voided lines left out.
 //   as PriceSale()

@@ -80,6 +80,54 @@ absl::Status ReadItem(const Store& store, const LaggingBooks& books,
   return absl::OkStatus();
 }
 
+absl::Status ReadZ(const Store& store, absl::string_view branch,
+                   absl::string_view till, absl::string_view z_no,
+                   v1::ShiftReport* report) {
+  std::string number(z_no);
+  if (number.empty()) {
+    BL_ASSIGN_OR_RETURN(const auto last,
+                        store.Get(Table::kDocs, docs::LastZ(branch, till)));
+    v1::ShiftClosed z;
+    if (last.has_value() && !Parse(*last, &z)) {
+      return absl::DataLossError("the last Z of a till is damaged");
+    }
+    number = z.z_no();
+  }
+  BL_ASSIGN_OR_RETURN(const auto row,
+                      store.Get(Table::kDocs, docs::Z(branch, number)));
+  if (number.empty() || !row.has_value()) {
+    return absl::NotFoundError(absl::StrCat(
+        z_no.empty()
+            ? absl::StrCat("till ", till, " made no Z yet")
+            : absl::StrCat(branch, " has no Z '", z_no.substr(0, 64), "'")));
+  }
+  v1::ReceiptAt at;
+  if (!Parse(*row, &at)) {
+    return absl::DataLossError(
+        absl::StrCat("the place of Z ", number, " is damaged"));
+  }
+  BL_ASSIGN_OR_RETURN(
+      const v1::Record record,
+      ReadRecord(store, EdgeStream(branch), at.epoch(), at.seq()));
+  v1::Event event;
+  if (!event.ParseFromString(record.payload())) {
+    return absl::DataLossError(absl::StrCat("Z ", number, " cannot be read"));
+  }
+  BL_ASSIGN_OR_RETURN(event, OriginalOf(std::move(event)));
+  *report->mutable_at() = ToProto(CursorOf(record));
+  *report->mutable_shift() = event.shift_closed();
+  for (const v1::ShiftClosed& shift : event.day_closed().closed_shifts()) {
+    if (shift.z_no() == number) *report->mutable_shift() = shift;
+  }
+  BL_ASSIGN_OR_RETURN(const auto settled,
+                      store.Get(Table::kDocs, docs::Settled(branch, number)));
+  if (settled.has_value() && !Parse(*settled, report->mutable_settled())) {
+    return absl::DataLossError(
+        absl::StrCat("the settlement of Z ", number, " is damaged"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReadReceipt(const Store& store, const LaggingBooks& books,
                          absl::string_view branch, absl::string_view receipt_no,
                          v1::GetReceiptResponse* response) {

@@ -19,6 +19,10 @@ absl::Status ReadItem(const Store& store, const LaggingBooks& books,
 absl::Status ReadReceipt(const Store& store, const LaggingBooks& books,
                          absl::string_view branch, absl::string_view receipt_no,
                          v1::GetReceiptResponse* response);
+// The Z of that number; empty: the last of `till`.
+absl::Status ReadZ(const Store& store, absl::string_view branch,
+                   absl::string_view till, absl::string_view z_no,
+                   v1::ShiftReport* report);
 absl::Status ReadBasket(const Store& store, absl::string_view basket_id,
                         v1::Basket* basket);
 absl::Status ReadBaskets(const Store& store, v1::ListBasketsResponse* response);

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -30,9 +31,22 @@ class FakeHubStream {
   FakeHubStream(std::string stream, SigningKey key)
       : stream_(std::move(stream)), key_(std::move(key)) {}
 
-  v1::StreamRecords Append(const v1::Event& event) {
-    const v1::Record record =
-        NextRecord(stream_, head_, event.SerializeAsString());
+  // `parts` are detachable: name and data.
+  v1::StreamRecords Append(
+      v1::Event event,
+      const std::vector<std::pair<std::string, std::string>>& parts = {}) {
+    std::vector<v1::Part> detached;
+    for (const auto& [name, data] : parts) {
+      v1::Part& part = detached.emplace_back();
+      part.set_name(name);
+      part.set_salt("sixteen bytes ok");
+      part.set_data(data);
+      v1::PartDigest* digest = event.add_parts();
+      digest->set_name(name);
+      digest->set_digest(PartDigestOf(part.salt(), data));
+    }
+    v1::Record record = NextRecord(stream_, head_, event.SerializeAsString());
+    for (v1::Part& part : detached) *record.add_parts() = std::move(part);
     head_ = CursorOf(record);
     v1::StreamRecords records;
     records.set_stream(stream_);

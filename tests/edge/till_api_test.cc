@@ -1,0 +1,176 @@
+// People and cash as a till sees them: PINs, approvals, blind figures.
+#include "sync/journal/journal.h"
+#include "tests/edge/till_fixture.h"
+
+namespace branchline {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class TillApiTest : public TillFixture {
+ protected:
+  TillApiTest() {
+    v1::Event policy;
+    auto* tills = policy.mutable_till_policy_set()->mutable_policy();
+    tills->set_sign_on_required(true);
+    tills->set_blind_count(true);
+    Publish(policy);
+    AddStaff("7", "cashier", "4711");
+    AddStaff("9", "manager", "0815");
+    Serve();
+  }
+
+  absl::Status SignOn(const char* staff, const char* pin,
+                      v1::SignOnResponse* response) {
+    v1::SignOnRequest request;
+    request.set_staff(staff);
+    request.set_pin(pin);
+    return api_->SignOn(WithKey(), WithId(request), response);
+  }
+  void Start(const char* staff, const char* pin) {
+    v1::SignOnResponse on;
+    ASSERT_THAT(SignOn("9", "0815", &on), IsOk());
+    v1::OpenDayResponse day;
+    v1::OpenDayRequest open;
+    open.set_date(20261121);
+    ASSERT_THAT(api_->OpenDay(WithKey(), WithId(open), &day), IsOk());
+    ASSERT_THAT(SignOn(staff, pin, &on), IsOk());
+  }
+  // Everything that the journal holds, as bytes.
+  std::string Journal() {
+    std::string all;
+    BL_CHECK(ForEachRecord(store_, "edge:S014", {},
+                           [&](const v1::Record& record) -> absl::Status {
+                             all += record.SerializeAsString();
+                             return absl::OkStatus();
+                           })
+                 .ok(),
+             "the journal is read");
+    return all;
+  }
+};
+
+TEST_F(TillApiTest, ThePinThatTheHubHashedSignsOn) {
+  v1::SignOnResponse on;
+  ASSERT_THAT(SignOn("7", "4711", &on), IsOk());
+  EXPECT_EQ(on.name(), "Name of 7");
+  EXPECT_EQ(on.role(), "cashier");
+  EXPECT_GT(on.rights_size(), 3);
+  for (const auto& [staff, pin] :
+       {std::pair("7", "4712"), std::pair("7", ""), std::pair("x", "4711")}) {
+    EXPECT_THAT(SignOn(staff, pin, &on),
+                StatusIs(absl::StatusCode::kPermissionDenied,
+                         HasSubstr("the staff number or the PIN is wrong")));
+  }
+  EXPECT_THAT(Journal(), Not(HasSubstr("471")));
+}
+
+TEST_F(TillApiTest, TheFifthWrongPinSaysUntilWhen) {
+  v1::SignOnResponse on;
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_THAT(SignOn("7", "4712", &on),
+                StatusIs(absl::StatusCode::kPermissionDenied,
+                         Not(HasSubstr("locked"))));
+  }
+  EXPECT_THAT(SignOn("7", "4712", &on),
+              StatusIs(absl::StatusCode::kPermissionDenied,
+                       HasSubstr("5 times in a row: locked until ")));
+  EXPECT_THAT(SignOn("7", "4711", &on),
+              StatusIs(absl::StatusCode::kPermissionDenied,
+                       HasSubstr("is locked for another 5m")));
+}
+
+TEST_F(TillApiTest, AnApprovalCountsWithItsPinAlone) {
+  Start("7", "4711");
+  v1::MoveCashRequest request;
+  request.set_kind(v1::CASH_MOVE_KIND_NO_SALE);
+  request.set_reason("change");
+  auto* approval = request.mutable_header()->mutable_approval();
+  approval->set_staff("9");
+  approval->set_reason("coins");
+  approval->set_pin("0000");
+  v1::MoveCashResponse moved;
+  EXPECT_THAT(api_->MoveCash(WithKey(), WithId(request), &moved),
+              StatusIs(absl::StatusCode::kPermissionDenied,
+                       HasSubstr("approver's staff number or PIN is wrong")));
+  approval->set_pin("0815");
+  EXPECT_THAT(api_->MoveCash(WithKey(), WithId(request), &moved), IsOk());
+  EXPECT_THAT(Journal(), Not(HasSubstr("0815")));
+  EXPECT_THAT(Journal(), HasSubstr("coins"));
+}
+
+// The same command again: its answer, although its PIN is in no hash.
+TEST_F(TillApiTest, ARepeatedApprovalGetsTheFirstAnswer) {
+  Start("7", "4711");
+  v1::MoveCashRequest request;
+  request.set_kind(v1::CASH_MOVE_KIND_NO_SALE);
+  request.set_reason("change");
+  auto* approval = request.mutable_header()->mutable_approval();
+  approval->set_staff("9");
+  approval->set_reason("coins");
+  approval->set_pin("0815");
+  request = WithId(request);
+  v1::MoveCashResponse first;
+  ASSERT_THAT(api_->MoveCash(WithKey(), request, &first), IsOk());
+  v1::MoveCashResponse again;
+  ASSERT_THAT(api_->MoveCash(WithKey(), request, &again), IsOk());
+  EXPECT_TRUE(again.landed().repeated());
+  EXPECT_EQ(again.landed().at().seq(), first.landed().at().seq());
+}
+
+TEST_F(TillApiTest, ACashierCountsBlindAndAManagerSees) {
+  Start("7", "4711");
+  v1::OpenShiftRequest open;
+  open.add_floats()->set_amount_minor(10'000);
+  v1::OpenShiftResponse opened;
+  ASSERT_THAT(api_->OpenShift(WithKey(), WithId(open), &opened), IsOk());
+  v1::RingResponse rung;
+  ASSERT_THAT(api_->Ring(WithKey(), WithId(Sale()), &rung), IsOk());
+  v1::ShiftReport x;
+  ASSERT_THAT(api_->GetShift(WithKey(), {}, &x), IsOk());
+  EXPECT_TRUE(x.blind());
+  EXPECT_TRUE(x.open());
+  EXPECT_THAT(x.DebugString(), Not(HasSubstr("10199")));
+  v1::CloseShiftRequest close;
+  close.add_counts()->set_amount_minor(10'000);
+  v1::CloseShiftResponse closed;
+  ASSERT_THAT(api_->CloseShift(WithKey(), WithId(close), &closed), IsOk());
+  EXPECT_THAT(closed.DebugString(), Not(HasSubstr("10199")));
+  EXPECT_THAT(closed.DebugString(), Not(HasSubstr("-199")));
+  EXPECT_EQ(closed.report().shift().z_no(), "S014-T1-1-Z000001");
+
+  v1::SignOnResponse on;
+  ASSERT_THAT(SignOn("9", "0815", &on), IsOk());
+  v1::ShiftReport z;
+  ASSERT_THAT(api_->GetZ(WithKey(), {}, &z), IsOk());
+  EXPECT_FALSE(z.blind());
+  EXPECT_EQ(z.shift().money(0).expected_minor(), 10'199);
+  EXPECT_EQ(z.shift().money(0).over_short_minor(), -199);
+  v1::GetZRequest wrong;
+  wrong.set_z_no("S014-T1-1-Z000009");
+  EXPECT_THAT(api_->GetZ(WithKey(), wrong, &z),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("Z000009")));
+}
+
+TEST_F(TillApiTest, AQuoteKeepsNothingAndTakesNoNumber) {
+  Start("7", "4711");
+  const Cursor before = queue_->Head();
+  v1::RingRequest request = Sale("PEN", 3'000);
+  request.mutable_pricing();
+  v1::QuoteResponse quote;
+  ASSERT_THAT(api_->Quote(WithKey(), request, &quote), IsOk());
+  EXPECT_EQ(quote.sale().total_minor(), 597);
+  EXPECT_EQ(quote.sale().receipt_no(), "");
+  EXPECT_EQ(quote.why_not(), "");
+  v1::Tender* cash = request.add_tenders();
+  cash->set_kind(v1::TENDER_KIND_CASH);
+  cash->set_amount_minor(500);
+  ASSERT_THAT(api_->Quote(WithKey(), request, &quote), IsOk());
+  EXPECT_EQ(quote.sale().total_minor(), 597);
+  EXPECT_THAT(quote.why_not(), HasSubstr("97 minor units short"));
+  EXPECT_EQ(queue_->Head(), before);
+}
+
+}  // namespace
+}  // namespace branchline
