@@ -207,7 +207,7 @@ class IntakeCore::Preparation {
   }
 
   absl::StatusOr<Stop> FoldOne(const v1::Record& record) {
-    const RecordAt at{stream_, record.epoch(), record.seq()};
+    const RecordAt at{stream_, record.epoch(), record.seq(), &record.parts()};
     auto* event = google::protobuf::Arena::CreateMessage<v1::Event>(&arena_);
     if (!event->ParseFromString(record.payload())) {
       if (record.seq() == 1) {

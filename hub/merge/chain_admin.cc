@@ -11,9 +11,11 @@
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
 #include "sync/identity/branch_code.h"
+#include "sync/identity/pin.h"
 #include "sync/journal/record.h"
 #include "sync/ledger/account_rules.h"
 #include "sync/ledger/keys.h"
+#include "sync/ledger/roles.h"
 
 namespace branchline {
 namespace {
@@ -46,6 +48,13 @@ HubEvent OnChain() {
   HubEvent event;
   event.stream = std::string(kChainStream);
   return event;
+}
+
+void AddPart(absl::string_view name, const std::string& data, HubEvent* event) {
+  if (data.empty()) return;
+  v1::Part& part = event->parts.emplace_back();
+  part.set_name(std::string(name));
+  part.set_data(data);
 }
 
 // The suffix that a person means: of those that wait, or, so that an approval
@@ -155,8 +164,23 @@ absl::Status ChainAdmin::SetStaff(const v1::SetStaffRequest& request) {
         " bytes and ", staff.branches_size(), " branches, at most ",
         kStaffNameSizeMax, " and ", kStaffBranchesMax));
   }
+  // Hashed before anything is decided: it is slow, and made once.
+  std::string pin_hash;
+  if (!request.pin().empty()) {
+    BL_RETURN_IF_ERROR(CheckPin(request.pin()));
+    BL_ASSIGN_OR_RETURN(pin_hash, HashPin(request.pin()));
+  }
   return ledger_.Decide([&]() -> absl::StatusOr<HubDecision> {
     HubDecision decision;
+    if (!staff.role().empty()) {
+      BL_ASSIGN_OR_RETURN(const v1::PublishRequest published,
+                          store_.ReadPublished());
+      if (RoleOf(published.roles(), staff.role()) == nullptr) {
+        return absl::NotFoundError(
+            absl::StrCat("staff ", staff.id(), ": there is no role '",
+                         staff.role().substr(0, 40), "'"));
+      }
+    }
     for (const std::string& code : staff.branches()) {
       BL_ASSIGN_OR_RETURN(const auto branch, store_.ReadBranch(code));
       if (!branch.has_value()) {
@@ -166,11 +190,13 @@ absl::Status ChainAdmin::SetStaff(const v1::SetStaffRequest& request) {
     }
     HubEvent set = OnChain();
     *set.event.mutable_staff_set()->mutable_staff() = staff;
-    if (!request.name().empty()) {
-      v1::Part& name = set.parts.emplace_back();
-      name.set_name("name");
-      name.set_data(request.name());
-    }
+    BL_ASSIGN_OR_RETURN(v1::StaffParts parts,
+                        store_.ReadStaffParts(staff.id()));
+    if (!request.name().empty()) parts.set_name(request.name());
+    if (!pin_hash.empty()) parts.set_pin_hash(pin_hash);
+    if (request.clear_pin() || staff.left()) parts.clear_pin_hash();
+    AddPart("name", parts.name(), &set);
+    AddPart("pin", parts.pin_hash(), &set);
     decision.events.push_back(std::move(set));
     return decision;
   });

@@ -29,8 +29,10 @@ class ChainAdmin {
   //   NOT_FOUND  no such branch
   absl::Status RetireBranch(const v1::RetireBranchRequest& request);
 
-  //   INVALID_ARGUMENT  id, name, or too many branches
-  //   NOT_FOUND         a branch that this chain does not have
+  // Name and PIN go on as they are unless new ones are given; who has left has
+  // no PIN any more.
+  //   INVALID_ARGUMENT  id, name, PIN, or too many branches
+  //   NOT_FOUND         a branch or role that this chain does not have
   absl::Status SetStaff(const v1::SetStaffRequest& request);
 
   // Lets the branch append a late suffix that it listed; see LateSuffixFound.

@@ -80,9 +80,10 @@ absl::Status HubLedger::Append(std::vector<HubEvent> events, HubApply* apply) {
     BL_ASSIGN_OR_RETURN(const v1::Record record,
                         MakeRecord(append->end, &event));
     append->end = CursorOf(record);
-    BL_RETURN_IF_ERROR(
-        FoldStored(store_, RecordAt{event.stream, record.epoch(), record.seq()},
-                   event.event, &apply->effects));
+    BL_RETURN_IF_ERROR(FoldStored(
+        store_,
+        RecordAt{event.stream, record.epoch(), record.seq(), &record.parts()},
+        event.event, &apply->effects));
     append->records.push_back(
         {record.epoch(), record.seq(), record.SerializeAsString()});
   }
@@ -159,7 +160,7 @@ absl::Status HubLedger::NotePulled(absl::string_view branch,
 absl::Status HubLedger::FoldBack(const std::string& stream,
                                  const v1::Record& record,
                                  Effects* effects) const {
-  const RecordAt at{stream, record.epoch(), record.seq()};
+  const RecordAt at{stream, record.epoch(), record.seq(), &record.parts()};
   v1::Event event;
   if (!event.ParseFromString(record.payload())) {
     FoldAside(at, "its bytes are no event that this program can read", effects);

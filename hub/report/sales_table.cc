@@ -18,7 +18,8 @@ SalesTable::Sums& SalesTable::Row(absl::string_view key,
 
 void SalesTable::Add(absl::string_view key, const Cell& cell) {
   for (const auto& [field, sum] : cell.fields()) {
-    if (field.empty()) continue;
+    // Tills' figures are told by Z reports.
+    if (field.empty() || field[0] == books::kTill) continue;
     Sums& row = Row(key, absl::string_view(field).substr(1));
     switch (field[0]) {
       case books::kReceipts:

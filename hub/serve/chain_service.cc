@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "hub/merge/catalogue_import.h"
+#include "hub/merge/publish.h"
 #include "hub/report/branch_overview.h"
 #include "sync/base/status_macros.h"
 #include "sync/base/version.h"
@@ -80,6 +81,20 @@ grpc::Status ChainService::SetStaff(grpc::ServerContext*,
                                     const v1::SetStaffRequest* request,
                                     v1::SetStaffResponse*) {
   return ToGrpc(options_.books->admin().SetStaff(*request));
+}
+
+grpc::Status ChainService::Publish(grpc::ServerContext*,
+                                   const v1::PublishRequest* request,
+                                   v1::PublishResponse* response) {
+  return Answer(branchline::Publish(&options_.books->store(),
+                                    &options_.books->ledger(), *request),
+                response);
+}
+
+grpc::Status ChainService::GetPublished(grpc::ServerContext*,
+                                        const v1::GetPublishedRequest*,
+                                        v1::PublishRequest* response) {
+  return Answer(options_.books->store().ReadPublished(), response);
 }
 
 grpc::Status ChainService::ListExceptions(

@@ -39,6 +39,11 @@ class ChainService final : public v1::Chain::Service {
                                v1::ImportCatalogueResponse*) override;
   grpc::Status SetStaff(grpc::ServerContext*, const v1::SetStaffRequest*,
                         v1::SetStaffResponse*) override;
+  grpc::Status Publish(grpc::ServerContext*, const v1::PublishRequest*,
+                       v1::PublishResponse*) override;
+  grpc::Status GetPublished(grpc::ServerContext*,
+                            const v1::GetPublishedRequest*,
+                            v1::PublishRequest*) override;
   grpc::Status ListExceptions(grpc::ServerContext*,
                               const v1::ListExceptionsRequest*,
                               v1::ListExceptionsResponse*) override;

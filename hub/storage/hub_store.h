@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "branchline/v1/chain.pb.h"
 #include "branchline/v1/master.pb.h"
 #include "branchline/v1/record.pb.h"
 #include "branchline/v1/state.pb.h"
@@ -123,6 +124,15 @@ class HubStore {
   virtual absl::StatusOr<std::optional<v1::Branch>> ReadBranch(
       absl::string_view code) const = 0;
   virtual absl::StatusOr<std::vector<v1::Branch>> ReadBranches() const = 0;
+  // Name and PIN hash; empty if there is nobody, or they were erased.
+  virtual absl::StatusOr<v1::StaffParts> ReadStaffParts(
+      absl::string_view id) const = 0;
+  // What the branches sell by, as it was published last; without list prices.
+  virtual absl::StatusOr<v1::PublishRequest> ReadPublished() const = 0;
+  // In the order of `skus`; nullopt: the list has none.
+  virtual absl::StatusOr<std::vector<std::optional<v1::ListPrice>>>
+  ReadListPrices(absl::string_view list_id,
+                 const std::vector<std::string>& skus) const = 0;
   virtual absl::StatusOr<std::optional<v1::Staff>> ReadStaff(
       absl::string_view id) const = 0;
   virtual absl::StatusOr<DaysReached> ReadDaysReached(

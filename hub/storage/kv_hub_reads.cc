@@ -247,6 +247,53 @@ absl::StatusOr<std::optional<v1::Staff>> KvHubStore::ReadStaff(
   return ReadOne<v1::Staff>(store_, "staff", docs::Staff(id));
 }
 
+absl::StatusOr<v1::StaffParts> KvHubStore::ReadStaffParts(
+    absl::string_view id) const {
+  BL_ASSIGN_OR_RETURN(auto parts, ReadOne<v1::StaffParts>(
+                                      store_, "staff", docs::StaffParts(id)));
+  return parts.has_value() ? *std::move(parts) : v1::StaffParts();
+}
+
+absl::StatusOr<v1::PublishRequest> KvHubStore::ReadPublished() const {
+  v1::PublishRequest published;
+  BL_ASSIGN_OR_RETURN(auto book, ReadOne<v1::PriceBookSet>(store_, "price book",
+                                                           docs::PriceBook()));
+  if (book.has_value()) *published.mutable_price_book() = *std::move(book);
+  BL_ASSIGN_OR_RETURN(
+      auto promotions,
+      ReadOne<v1::PromotionsSet>(store_, "promotions", docs::Promotions()));
+  if (promotions.has_value()) {
+    *published.mutable_promotions() = *std::move(promotions);
+  }
+  BL_ASSIGN_OR_RETURN(auto taxes, ReadOne<v1::TaxRulesSet>(store_, "tax rules",
+                                                           docs::TaxRules()));
+  if (taxes.has_value()) *published.mutable_taxes() = *std::move(taxes);
+  BL_ASSIGN_OR_RETURN(auto roles,
+                      ReadOne<v1::RolesSet>(store_, "roles", docs::Roles()));
+  if (roles.has_value()) *published.mutable_roles() = *std::move(roles);
+  BL_RETURN_IF_ERROR(ScanPrefix(
+      store_, Table::kDocs, docs::TillPolicy(""),
+      [&](absl::string_view, absl::string_view value) -> absl::Status {
+        BL_ASSIGN_OR_RETURN(*published.add_policies(),
+                            Parse<v1::TillPolicy>("till policy", value));
+        return absl::OkStatus();
+      }));
+  return published;
+}
+
+absl::StatusOr<std::vector<std::optional<v1::ListPrice>>>
+KvHubStore::ReadListPrices(absl::string_view list_id,
+                           const std::vector<std::string>& skus) const {
+  std::vector<std::optional<v1::ListPrice>> prices;
+  for (const std::string& sku : skus) {
+    BL_ASSIGN_OR_RETURN(auto price,
+                        ReadOne<v1::ListPrice>(store_, "list price",
+                                               docs::ListPrice(sku, list_id)));
+    prices.push_back(std::move(price));
+  }
+  return prices;
+}
+
 absl::StatusOr<DaysReached> KvHubStore::ReadDaysReached(
     absl::string_view branch) const {
   // Days are opened in order, so the last ones tell: from the newest back to
@@ -317,7 +364,8 @@ absl::Status KvHubStore::ReadChainRegisters(
   for (const std::string& prefix :
        {docs::Barcode(""), docs::Branch(""), docs::Item(""), std::string("p"),
         docs::Staff(""), docs::PriceBook(), std::string("r"),
-        docs::Promotions(), docs::TaxRules()}) {
+        docs::Promotions(), docs::TaxRules(), docs::StaffParts(""),
+        docs::Roles(), docs::TillPolicy("")}) {
     BL_RETURN_IF_ERROR(ScanPrefix(store_, Table::kDocs, prefix, visit));
   }
   return absl::OkStatus();

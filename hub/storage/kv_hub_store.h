@@ -73,6 +73,12 @@ class KvHubStore final : public HubStore {
   absl::StatusOr<std::optional<v1::Branch>> ReadBranch(
       absl::string_view code) const override;
   absl::StatusOr<std::vector<v1::Branch>> ReadBranches() const override;
+  absl::StatusOr<v1::StaffParts> ReadStaffParts(
+      absl::string_view id) const override;
+  absl::StatusOr<v1::PublishRequest> ReadPublished() const override;
+  absl::StatusOr<std::vector<std::optional<v1::ListPrice>>> ReadListPrices(
+      absl::string_view list_id,
+      const std::vector<std::string>& skus) const override;
   absl::StatusOr<std::optional<v1::Staff>> ReadStaff(
       absl::string_view id) const override;
   absl::StatusOr<DaysReached> ReadDaysReached(
