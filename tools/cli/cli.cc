@@ -43,6 +43,7 @@ std::unique_ptr<CLI::App> MakeApp(Run& run) {
   AddBranchCommands(*app, run);
   AddCatalogCommands(*app, run);
   AddStaffCommands(*app, run);
+  AddRulesCommands(*app, run);
   AddExceptionCommands(*app, run);
   AddReportCommands(*app, run);
   AddEdgeCommands(*app, run);

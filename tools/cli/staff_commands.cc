@@ -1,8 +1,11 @@
+#include <fstream>
+#include <iostream>
 #include <memory>
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "sync/base/status_macros.h"
 #include "tools/cli/commands.h"
@@ -16,6 +19,8 @@ struct StaffOptions {
   std::string hub_data;
   std::string id;
   std::string name;
+  std::string role;
+  std::string pin_file;
   std::vector<std::string> branches;
   bool left = false;
 };
@@ -26,8 +31,32 @@ struct ExceptionOptions {
   Format format = Format::kTable;
 };
 
+// The PIN is read from a file or stdin: an argument would stand in the list of
+// processes and in the shell's history.
+absl::StatusOr<std::string> ReadPin(const std::string& file) {
+  std::string pin;
+  if (file == "-") {
+    std::getline(std::cin, pin);
+  } else {
+    std::ifstream in(file);
+    if (!in) {
+      return absl::NotFoundError(
+          absl::StrCat("the PIN file ", file, " cannot be read"));
+    }
+    std::getline(in, pin);
+  }
+  return std::string(absl::StripAsciiWhitespace(pin));
+}
+
 absl::Status SetStaff(const StaffOptions& options, Run& run) {
   v1::SetStaffRequest request;
+  request.mutable_staff()->set_role(options.role);
+  if (!options.pin_file.empty()) {
+    BL_ASSIGN_OR_RETURN(*request.mutable_pin(), ReadPin(options.pin_file));
+    if (request.pin().empty()) {
+      return absl::InvalidArgumentError("the PIN file's first line is empty");
+    }
+  }
   request.mutable_staff()->set_id(options.id);
   for (const std::string& branch : options.branches) {
     request.mutable_staff()->add_branches(branch);
@@ -84,15 +113,24 @@ void AddStaffCommands(CLI::App& app, Run& run) {
       {"set",
        "Adds a member of staff, or changes one. The name is stored apart from "
        "the journal's chain and can be erased later.",
-       "  branchline staff set 7 --name \"Ada L.\" --branch S014 --hub-data "
-       "hub\n"
+       "  branchline staff set 7 --name \"Ada L.\" --branch S014 --role "
+       "cashier --pin-file - --hub-data hub\n"
        "  branchline staff set 7 --name \"Ada L.\" --left --hub-data hub\n"},
       {ExitCode::kNotReachable, ExitCode::kDamaged, ExitCode::kNoSpace}, run,
       [o, &run] { return SetStaff(*o, run); });
   AddHubData(command, &o->hub_data);
   command->add_option("id", o->id, "Their number")->type_name("ID")->required();
-  command->add_option("--name", o->name, "As it is printed on receipts")
-      ->required();
+  command->add_option("--name", o->name,
+                      "As it is printed on receipts. Default: as it was");
+  command->add_option("--role", o->role,
+                      "owner, manager, supervisor, cashier, stock-keeper, "
+                      "accountant, auditor, technician, or one of the chain's");
+  command
+      ->add_option(
+          "--pin-file", o->pin_file,
+          "File with the PIN, 4 to 12 digits, on its first line; - for "
+          "stdin. Default: the PIN stays as it was")
+      ->type_name("FILE");
   command
       ->add_option("--branch", o->branches,
                    "Where they work; repeat for several. Default: everywhere")

@@ -98,6 +98,32 @@ std::string LateText(const v1::LateSuffixFound& found) {
                       Totals(found.totals()));
 }
 
+std::string CashMoveText(const v1::CashMoved& moved) {
+  const auto kind = [&]() -> absl::string_view {
+    switch (moved.kind()) {
+      case v1::CASH_MOVE_KIND_FLOAT:
+        return "float";
+      case v1::CASH_MOVE_KIND_SAFE_DROP:
+        return "safe drop";
+      case v1::CASH_MOVE_KIND_PAID_IN:
+        return "paid in";
+      case v1::CASH_MOVE_KIND_PAID_OUT:
+        return "paid out";
+      case v1::CASH_MOVE_KIND_NO_SALE:
+        return "no-sale";
+      case v1::CASH_MOVE_KIND_BANK_SENT:
+        return "sent to the bank";
+      case v1::CASH_MOVE_KIND_BANK_CONFIRMED:
+        return "confirmed by the bank";
+      default:
+        return "cash moved";
+    }
+  }();
+  return absl::StrCat(
+      kind, ", ", moved.cash().currency(), " ",
+      MoneyText(moved.cash().amount_minor(), moved.cash().currency()));
+}
+
 std::string EventText(const v1::Event& event) {
   switch (event.body_case()) {
     case v1::Event::kEpochOpened:
@@ -171,6 +197,39 @@ std::string EventText(const v1::Event& event) {
           FormatMilli(event.stock_slice_granted().quantity_milli()), " of ",
           event.stock_slice_granted().sku(), " granted to ",
           event.stock_slice_granted().branch());
+    case v1::Event::kShiftOpened:
+      return "shift opened";
+    case v1::Event::kShiftClosed:
+      return absl::StrCat("Z ", event.shift_closed().z_no(),
+                          event.shift_closed().counted() ? "" : ", uncounted");
+    case v1::Event::kCashMoved:
+      return CashMoveText(event.cash_moved());
+    case v1::Event::kCashCounted:
+      return event.cash_counted().place() == v1::CASH_PLACE_SAFE
+                 ? "safe counted"
+             : event.cash_counted().z_no().empty()
+                 ? std::string("drawer counted")
+                 : absl::StrCat("Z ", event.cash_counted().z_no(), " settled");
+    case v1::Event::kBasketCancelled:
+      return absl::StrCat("basket cancelled, ",
+                          Count(event.basket_cancelled().lines_size(), "line"));
+    case v1::Event::kSignedOn:
+      return absl::StrCat("staff ", event.staff(), " signed on");
+    case v1::Event::kSignedOff:
+      return absl::StrCat("staff ", event.staff(), " signed off");
+    case v1::Event::kSignOnRefused:
+      return absl::StrCat("wrong PIN of staff ",
+                          event.sign_on_refused().staff(), ", ",
+                          event.sign_on_refused().failures(), " in a row");
+    case v1::Event::kRolesSet:
+      return absl::StrCat(Count(event.roles_set().roles_size(), "role"),
+                          " set");
+    case v1::Event::kTillPolicySet:
+      return absl::StrCat("till policy of ",
+                          event.till_policy_set().policy().branch().empty()
+                              ? "the chain"
+                              : event.till_policy_set().policy().branch(),
+                          " set");
     case v1::Event::BODY_NOT_SET:
       break;
   }

@@ -69,6 +69,7 @@ void AddTill(CLI::App* command, std::string* till) {
 
 void AddTillCommands(CLI::App& app, Run& run) {
   CLI::App* group = AddGroup(app, "till", "The tills of this box");
+  AddTillConsoleCommand(*group, run);
   const std::vector<ExitCode> exits = {ExitCode::kNotReachable,
                                        ExitCode::kDamaged, ExitCode::kNoSpace};
   auto o = std::make_shared<TillOptions>();

@@ -26,7 +26,8 @@ MAY_INCLUDE = {
     "tests/edge": ["proto", "sync", "devices", "edge", "tests/support"],
     "tests/pricing": ["sync/base", "edge/pricing", "tests/support"],
     "tests/hub": ["proto", "sync", "hub", "tests/support"],
-    "tests/tools": ["proto", "sync", "edge", "hub", "tools", "tests/support"],
+    "tests/tools": ["proto", "sync", "edge", "hub", "tools", "tests/support",
+                    "tests/edge"],  # its till service
     "tests/wire": ["proto", "sync", "tests/support"],
     "tests/support": ["proto", "sync", "devices"],
     "tests/fuzz": ["proto", "sync", "devices", "edge", "hub", "tools",

@@ -1,0 +1,162 @@
+// A day at the till, typed: the console against the till service itself.
+#include "tools/cli/till_console.h"
+
+#include <sstream>
+#include <string>
+
+#include "absl/strings/str_split.h"
+#include "sync/base/random.h"
+#include "tests/edge/till_fixture.h"
+
+namespace branchline::cli {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class TillConsoleTest : public TillFixture {
+ protected:
+  void Open(TillConsole::Options options = {}) {
+    Serve();
+    options.key = kKey;
+    options.currency = "GBP";
+    console_ = std::make_unique<TillConsole>(stub_.get(), options, &clock_,
+                                             &random_, &out_);
+  }
+  // What the lines print; each must be done.
+  std::string Do(const std::string& lines) {
+    out_.str("");
+    for (const auto line : absl::StrSplit(lines, '\n')) {
+      EXPECT_THAT(console_->Do(std::string(line)), IsOk()) << line;
+    }
+    return out_.str();
+  }
+
+  SeededRandom random_{7};
+  std::ostringstream out_;
+  std::unique_ptr<TillConsole> console_;
+};
+
+TEST_F(TillConsoleTest, ADayFromOpeningToZ) {
+  Open();
+  EXPECT_EQ(Do("open-day 2026-11-21\nopen-shift 100.00\n# a comment\n"),
+            "day opened 2026-11-21\nshift opened\n");
+  EXPECT_THAT(Do("add 4006381333931 3"),
+              AllOf(HasSubstr("1 One PEN x3"), HasSubstr("5.97")));
+  EXPECT_THAT(Do("add INK"), HasSubstr("9.30"));
+  EXPECT_THAT(Do("void 2"), AllOf(HasSubstr("voided"), HasSubstr("5.97")));
+  EXPECT_THAT(Do("discount 1 0.47 \"torn box\""), HasSubstr("-0.47"));
+  const std::string receipt = Do("pay card 3.00 4711 cash 5.00");
+  EXPECT_THAT(receipt,
+              AllOf(HasSubstr("receipt S014-T1-1-000001"),
+                    HasSubstr("card 4711                             3.00"),
+                    HasSubstr("change                                2.50")));
+  EXPECT_THAT(Do("return S014-T1-1-000001 1 1"),
+              AllOf(HasSubstr("return S014-T1-1-000002"),
+                    HasSubstr("total GBP                            -1.83")));
+  Do("pay-out 4.50 window\nno-sale change\ndrop 50");
+  const std::string z = Do("close-shift 47.90 40");
+  EXPECT_THAT(z,
+              AllOf(HasSubstr("Z report S014-T1-1-Z000001 2026-11-21"),
+                    HasSubstr("expected                             48.00"),
+                    HasSubstr("over or short                        -0.10"),
+                    HasSubstr("to the safe                           7.90"),
+                    HasSubstr("grand sales                           5.50")));
+  EXPECT_EQ(Do("z"), z);
+  Do("close-day");
+}
+
+TEST_F(TillConsoleTest, ParksAndRecallsAtAnyTime) {
+  Open();
+  Do("open-day 2026-11-21\nadd PEN 2\npark table-4");
+  EXPECT_EQ(Do("basket"), "the basket is empty\n");
+  EXPECT_EQ(Do("parked"), "table-4  1\n");
+  EXPECT_THAT(Do("recall table-4\nadd INK"), HasSubstr("7.31"));
+  EXPECT_THAT(Do("pay"), HasSubstr("S014-T1-1-000001"));
+  EXPECT_EQ(Do("parked"), "");
+}
+
+TEST_F(TillConsoleTest, ARefusalLeavesTheBasketAsItWas) {
+  Open();
+  Do("open-day 2026-11-21\nadd PEN");
+  EXPECT_THAT(console_->Do("discount 1 9.99 why"),
+              StatusIs(absl::StatusCode::kOutOfRange, HasSubstr("999")));
+  EXPECT_THAT(console_->Do("add NOPE"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("NOPE")));
+  EXPECT_THAT(console_->Do("pay cash 1.00"),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("99 minor units short")));
+  EXPECT_THAT(Do("pay cash 2.00"), HasSubstr("0.01"));
+}
+
+TEST_F(TillConsoleTest, AManagerApprovesTheNextCommand) {
+  v1::Event policy;
+  policy.mutable_till_policy_set()->mutable_policy()->set_sign_on_required(
+      true);
+  Publish(policy);
+  AddStaff("7", "cashier", "4711");
+  AddStaff("9", "manager", "0815");
+  Open();
+  Do("sign-on 9 0815\nopen-day 2026-11-21");
+  EXPECT_EQ(Do("sign-on 7 4711"), "signed on: 7 Name of 7 cashier\n");
+  EXPECT_THAT(console_->Do("no-sale change"),
+              StatusIs(absl::StatusCode::kPermissionDenied,
+                       HasSubstr("can approve it with his PIN")));
+  EXPECT_EQ(Do("approve 9 0815 coins\nno-sale change"),
+            "approval ready for the next command\ndone\n");
+  // Once.
+  EXPECT_THAT(console_->Do("no-sale change"),
+              StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("7")));
+}
+
+TEST_F(TillConsoleTest, SpeaksThreeLanguagesAndJson) {
+  Open();
+  Do("open-day 2026-11-21");
+  EXPECT_THAT(Do("lang zh-CN\nadd PEN"), HasSubstr("合计 GBP"));
+  EXPECT_THAT(Do("lang zh-TW\nbasket"), HasSubstr("合計 GBP"));
+  EXPECT_THAT(console_->Do("lang fr"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("zh-TW")));
+}
+
+TEST_F(TillConsoleTest, JsonHasTheServicesAnswers) {
+  Open({.key = "",
+        .currency = "",
+        .language = Language::kEnglish,
+        .json = true});
+  Do("open-day 2026-11-21");
+  EXPECT_THAT(Do("add PEN"), HasSubstr("\"totalMinor\":\"199\""));
+  const std::string rung = Do("pay");
+  EXPECT_THAT(rung, HasSubstr("\"receiptNo\":\"S014-T1-1-000001\""));
+  EXPECT_EQ(std::count(rung.begin(), rung.end(), '\n'), 1);
+}
+
+TEST_F(TillConsoleTest, WrongWordsSendNothing) {
+  Open();
+  const Cursor before = queue_->Head();
+  const std::pair<const char*, const char*> lines[] = {
+      {"sing-on 7", "is no command; 'help' lists them"},
+      {"add", "usage: add CODE [QUANTITY]"},
+      {"add PEN one", "one"},
+      {"void 1", "there is no line 1: the basket has 0"},
+      {"float 1.234", "1.234"},
+      {"note all \"open", "a quote is not closed"},
+      {"count bank 1", "count till, safe or z"},
+      {"return R 0 1", "lines are counted from 1"},
+  };
+  for (const auto& [line, message] : lines) {
+    EXPECT_THAT(console_->Do(line), StatusIs(absl::StatusCode::kInvalidArgument,
+                                             HasSubstr(message)))
+        << line;
+  }
+  EXPECT_THAT(console_->Do(std::string(5'000, 'x')),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("5000 bytes, at most 4096")));
+  EXPECT_EQ(queue_->Head(), before);
+  EXPECT_THAT(Do("help"), HasSubstr("open-shift [FLOAT]"));
+  EXPECT_FALSE(console_->done());
+  Do("quit");
+  EXPECT_TRUE(console_->done());
+}
+
+}  // namespace
+}  // namespace branchline::cli

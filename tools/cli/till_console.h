@@ -1,0 +1,106 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "branchline/v1/till.grpc.pb.h"
+#include "sync/base/clock.h"
+#include "sync/base/random.h"
+#include "tools/cli/till_paper.h"
+#include "tools/cli/till_words.h"
+
+namespace branchline::cli {
+
+// A till without a screen: one command a line, through the same till service as
+// any other till. It keeps the basket, and sends a command again under the same
+// id when the answer was lost. Not thread-safe; all pointers outlive it.
+class TillConsole {
+ public:
+  struct Options {
+    std::string key;       // of the till
+    std::string currency;  // the branch's
+    Language language = Language::kEnglish;
+    bool json = false;  // the service's answers, one object a line
+  };
+
+  TillConsole(v1::Till::StubInterface* till, Options options,
+              const Clock* clock, Random* random, std::ostream* out);
+
+  // Runs one line; empty ones and those that start with # do nothing.
+  //   INVALID_ARGUMENT  not a command, or its words are wrong: nothing was sent
+  //   and what the service refuses
+  absl::Status Do(const std::string& line);
+
+  bool done() const { return done_; }
+
+  // Every command with its words, in the chosen language where it has one.
+  std::string Help() const;
+
+ private:
+  using Words = std::vector<std::string>;
+  struct Command {
+    const char* usage;  // "add CODE [QUANTITY]"
+    size_t words_min;
+    size_t words_max;
+    absl::Status (TillConsole::*run)(const Words& words);
+  };
+  static const std::map<std::string, Command, std::less<>>& Commands();
+
+  absl::Status Day(const Words& words);
+  absl::Status Sign(const Words& words);
+  absl::Status Approve(const Words& words);
+  absl::Status Shift(const Words& words);
+  absl::Status Report(const Words& words);
+  absl::Status Move(const Words& words);
+  absl::Status Count(const Words& words);
+  absl::Status Add(const Words& words);
+  absl::Status ChangeLine(const Words& words);
+  absl::Status Discount(const Words& words);
+  absl::Status Remark(const Words& words);
+  absl::Status Basket(const Words& words);
+  absl::Status Park(const Words& words);
+  absl::Status Pay(const Words& words);
+  absl::Status Receipt(const Words& words);
+  absl::Status GiveBack(const Words& words);
+  absl::Status Other(const Words& words);
+
+  // Sends `request`, again on UNAVAILABLE, with the approval that waits.
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Ask(grpc::Status (v1::Till::StubInterface::*method)(
+                                   grpc::ClientContext*, const Request&,
+                                   Response*),
+                               Request request);
+
+  absl::Status ShowBasket();
+  absl::Status Save(const std::string& name);
+  absl::StatusOr<int64_t> Amount(absl::string_view text) const;
+  absl::StatusOr<v1::RingLine*> Line(absl::string_view number);
+  void FillCash(int64_t amount_minor, v1::CashAmount* cash) const;
+  // JSON, or what `text` makes for people.
+  void Show(const google::protobuf::Message& answer,
+            const std::function<std::string()>& text);
+  void Say(absl::string_view word);
+  void Clear();
+
+  v1::Till::StubInterface& till_;
+  Options options_;
+  const Clock& clock_;
+  Random& random_;
+  std::ostream& out_;
+
+  v1::RingRequest basket_;  // lines, member, pricing
+  std::string parked_as_;   // the saved basket that was recalled
+  uint64_t revision_ = 0;   // of it
+  v1::ApprovalRequest approval_;
+  v1::Position last_seen_;
+  ItemNames names_;
+  bool done_ = false;
+};
+
+}  // namespace branchline::cli

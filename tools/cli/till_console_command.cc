@@ -1,0 +1,157 @@
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <string>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "edge/enrol/edge_home.h"
+#include "sync/base/random.h"
+#include "sync/base/status_macros.h"
+#include "tools/cli/commands.h"
+#include "tools/cli/rpc.h"
+#include "tools/cli/till_console.h"
+
+namespace branchline::cli {
+namespace {
+
+struct ConsoleOptions {
+  std::string data;
+  std::string key_file;
+  std::string script;
+  std::string language = "en";
+  bool json = false;
+  bool keep_going = false;
+};
+
+absl::StatusOr<std::string> ReadKey(const std::string& file) {
+  std::string key;
+  if (file.empty()) {
+    const char* value = std::getenv("BRANCHLINE_TILL_KEY");
+    key = value == nullptr ? "" : value;
+  } else {
+    std::ifstream in(file);
+    std::getline(in, key);
+  }
+  key = std::string(absl::StripAsciiWhitespace(key));
+  if (key.empty()) {
+    return absl::NotFoundError(
+        "there is no till key: give --key-file with what 'branchline till "
+        "pair' printed, or BRANCHLINE_TILL_KEY");
+  }
+  return key;
+}
+
+// The port of the till service on loopback.
+absl::StatusOr<int> ReadTillPort(const EdgeHome& home) {
+  std::ifstream in(home.ports_file());
+  std::ostringstream text;
+  text << in.rdbuf();
+  google::protobuf::Struct ports;
+  if (!google::protobuf::util::JsonStringToMessage(text.str(), &ports).ok()) {
+    return absl::UnavailableError(absl::StrCat(
+        home.ports_file(), " cannot be read: start 'branchline-edge --data ",
+        home.dir(), "'"));
+  }
+  const auto it = ports.fields().find("till_grpc");
+  if (it == ports.fields().end()) {
+    return absl::UnavailableError(
+        absl::StrCat(home.ports_file(), " names no till port"));
+  }
+  return static_cast<int>(it->second.number_value());
+}
+
+// Runs line after line. Stops at the first refusal of a script.
+absl::Status RunLines(std::istream& in, bool interactive, bool keep_going,
+                      TillConsole* console, Run& run) {
+  absl::Status first;
+  std::string line;
+  for (int number = 1; !console->done(); ++number) {
+    if (interactive) run.out << "till> " << std::flush;
+    if (!std::getline(in, line)) break;
+    const absl::Status status = console->Do(line);
+    if (status.ok()) continue;
+    if (interactive) {
+      run.err << status.message() << "\n";
+      continue;
+    }
+    const absl::Status refused =
+        Annotate(status, absl::StrCat("line ", number));
+    if (!keep_going) return refused;
+    run.err << refused.message() << "\n";
+    if (first.ok()) first = refused;
+  }
+  return first;
+}
+
+absl::Status RunConsole(const ConsoleOptions& options, Run& run) {
+  TillConsole::Options console;
+  console.json = options.json;
+  if (!LanguageOf(options.language, &console.language)) {
+    return UsageError("--lang is en, zh-CN or zh-TW");
+  }
+  BL_ASSIGN_OR_RETURN(console.key, ReadKey(options.key_file));
+  const EdgeHome home(options.data);
+  BL_ASSIGN_OR_RETURN(const EdgeIdentity identity, home.LoadIdentity());
+  console.currency = identity.node.currency();
+  BL_ASSIGN_OR_RETURN(const int port, ReadTillPort(home));
+  const auto till = v1::Till::NewStub(grpc::CreateCustomChannel(
+      absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials(),
+      LocalChannelArguments()));
+  TillConsole till_console(till.get(), std::move(console), &run.clock,
+                           &SystemRandom(), &run.out);
+  if (options.script.empty() || options.script == "-") {
+    const bool interactive = isatty(STDIN_FILENO) != 0;
+    return RunLines(std::cin, interactive, options.keep_going, &till_console,
+                    run);
+  }
+  std::ifstream script(options.script);
+  if (!script) {
+    return absl::NotFoundError(
+        absl::StrCat("the script ", options.script, " cannot be read"));
+  }
+  return RunLines(script, false, options.keep_going, &till_console, run);
+}
+
+}  // namespace
+
+void AddTillConsoleCommand(CLI::App& group, Run& run) {
+  const auto o = std::make_shared<ConsoleOptions>();
+  CLI::App* command = AddCommand(
+      group,
+      {"console",
+       "A till to try it with: one command a line, typed or from a script, "
+       "through the same service as any other till. 'help' lists the commands. "
+       "A script stops at its first refusal and ends with 1.",
+       "  branchline till console --key-file T1.key --data "
+       "/var/lib/branchline\n"
+       "  printf 'add PEN 2\\npay cash 5.00\\n' | branchline till console "
+       "--json --key-file T1.key --data /var/lib/branchline\n"},
+      {ExitCode::kNotReachable, ExitCode::kDamaged, ExitCode::kNoSpace}, run,
+      [o, &run] { return RunConsole(*o, run); });
+  AddData(command, &o->data);
+  command
+      ->add_option("--key-file", o->key_file,
+                   "File with the till's key on its first line. Default: "
+                   "BRANCHLINE_TILL_KEY")
+      ->type_name("FILE");
+  command
+      ->add_option("--script", o->script,
+                   "File of commands; - for stdin. Default: stdin")
+      ->type_name("FILE");
+  command->add_option("--lang", o->language, "en, zh-CN or zh-TW. Default: en");
+  command->add_flag("--json", o->json,
+                    "Print the service's answers, one JSON object a line");
+  command->add_flag("--keep-going", o->keep_going,
+                    "Go on after a refusal; the end is 1 all the same");
+}
+
+}  // namespace branchline::cli

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "branchline/v1/till.pb.h"
+#include "tools/cli/till_words.h"
+
+namespace branchline::cli {
+
+// What the console shows of a sale, a return or a Z, in lines of 42 columns.
+// Names of goods by SKU; one that is not there is shown by its SKU.
+using ItemNames = std::map<std::string, std::string, std::less<>>;
+
+std::string SaleText(const v1::Sale& sale, const ItemNames& names,
+                     Language language);
+std::string ReturnText(const v1::Return& back, const ItemNames& names,
+                       Language language);
+std::string ShiftText(const v1::ShiftReport& report, Language language);
+
+// "amount" at the right end of a line that starts with "label".
+std::string PaperLine(absl::string_view label, absl::string_view amount);
+
+}  // namespace branchline::cli

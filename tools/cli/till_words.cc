@@ -1,0 +1,90 @@
+#include "tools/cli/till_words.h"
+
+namespace branchline::cli {
+namespace {
+
+struct Row {
+  absl::string_view english;
+  absl::string_view simplified;
+  absl::string_view traditional;
+};
+
+constexpr Row kWords[] = {
+    {"receipt", "小票", "收據"},
+    {"return", "退货", "退貨"},
+    {"total", "合计", "合計"},
+    {"discount", "优惠", "折扣"},
+    {"tax", "税", "稅"},
+    {"cash", "现金", "現金"},
+    {"card", "银行卡", "信用卡"},
+    {"voucher", "礼券", "禮券"},
+    {"wallet", "扫码支付", "行動支付"},
+    {"unconfirmed", "未确认", "未確認"},
+    {"change", "找零", "找零"},
+    {"rounding", "抹零差额", "尾數調整"},
+    {"voided", "已取消", "已取消"},
+    {"the basket is empty", "购物篮为空", "購物籃是空的"},
+    {"not yet", "暂不能结账", "尚不能結帳"},
+    {"signed on", "已登录", "已登入"},
+    {"signed off", "已退出", "已登出"},
+    {"day opened", "营业日已开始", "營業日已開始"},
+    {"day closed", "营业日已结束", "營業日已結束"},
+    {"shift opened", "班次已开始", "班次已開始"},
+    {"closed uncounted", "未清点结班", "未清點結班"},
+    {"X report", "X 报表", "X 報表"},
+    {"Z report", "Z 报表", "Z 報表"},
+    {"receipts", "小票数", "收據數"},
+    {"sales", "销售", "銷售"},
+    {"returns", "退货额", "退貨額"},
+    {"net", "净额", "淨額"},
+    {"voided lines", "取消行数", "取消行數"},
+    {"cancelled baskets", "取消购物篮", "取消購物籃"},
+    {"opening", "期初现金", "期初現金"},
+    {"float", "备用金", "備用金"},
+    {"safe drop", "缴入保险柜", "存入保險櫃"},
+    {"paid in", "其他收入", "其他收入"},
+    {"paid out", "其他支出", "其他支出"},
+    {"no-sale", "开钱箱", "開錢箱"},
+    {"count difference", "清点差额", "清點差額"},
+    {"expected", "应有现金", "應有現金"},
+    {"counted", "清点现金", "清點現金"},
+    {"over or short", "长短款", "長短款"},
+    {"to the safe", "交保险柜", "交保險櫃"},
+    {"left in the drawer", "留存钱箱", "留存錢箱"},
+    {"grand sales", "累计销售", "累計銷售"},
+    {"grand returns", "累计退货", "累計退貨"},
+    {"late, for", "迟到，属于", "遲到，屬於"},
+    {"settled by a count", "事后清点", "事後清點"},
+    {"done", "完成", "完成"},
+    {"parked", "已挂单", "已掛單"},
+    {"basket cancelled", "购物篮已取消", "購物籃已取消"},
+    {"approval ready for the next command", "授权用于下一条命令",
+     "授權用於下一個指令"},
+    {"commands", "命令", "指令"},
+};
+
+}  // namespace
+
+bool LanguageOf(absl::string_view name, Language* language) {
+  if (name == "en") {
+    *language = Language::kEnglish;
+  } else if (name == "zh-CN") {
+    *language = Language::kSimplified;
+  } else if (name == "zh-TW") {
+    *language = Language::kTraditional;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+absl::string_view Word(absl::string_view key, Language language) {
+  if (language == Language::kEnglish) return key;
+  for (const Row& row : kWords) {
+    if (row.english != key) continue;
+    return language == Language::kSimplified ? row.simplified : row.traditional;
+  }
+  return key;
+}
+
+}  // namespace branchline::cli
