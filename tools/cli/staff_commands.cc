@@ -113,8 +113,9 @@ void AddStaffCommands(CLI::App& app, Run& run) {
       {"set",
        "Adds a member of staff, or changes one. The name is stored apart from "
        "the journal's chain and can be erased later.",
-       "  branchline staff set 7 --name \"Ada L.\" --branch S014 --role "
-       "cashier --pin-file - --hub-data hub\n"
+       "  branchline staff set 7 --name \"Ada L.\" --branch S014 --hub-data "
+       "hub\n"
+       "  branchline staff set 7 --role cashier --pin-file - --hub-data hub\n"
        "  branchline staff set 7 --name \"Ada L.\" --left --hub-data hub\n"},
       {ExitCode::kNotReachable, ExitCode::kDamaged, ExitCode::kNoSpace}, run,
       [o, &run] { return SetStaff(*o, run); });

@@ -131,10 +131,9 @@ void AddTillConsoleCommand(CLI::App& group, Run& run) {
        "A till to try it with: one command a line, typed or from a script, "
        "through the same service as any other till. 'help' lists the commands. "
        "A script stops at its first refusal and ends with 1.",
-       "  branchline till console --key-file T1.key --data "
-       "/var/lib/branchline\n"
-       "  printf 'add PEN 2\\npay cash 5.00\\n' | branchline till console "
-       "--json --key-file T1.key --data /var/lib/branchline\n"},
+       "  branchline till console --key-file T1.key --data s014\n"
+       "  branchline till console --script day.txt --json --key-file T1.key "
+       "--data s014\n"},
       {ExitCode::kNotReachable, ExitCode::kDamaged, ExitCode::kNoSpace}, run,
       [o, &run] { return RunConsole(*o, run); });
   AddData(command, &o->data);

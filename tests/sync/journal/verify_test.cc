@@ -68,6 +68,13 @@ TEST(VerifyTest, AcceptsAnErasedPart) {
   record.mutable_parts(0)->clear_data();
   record.mutable_parts(0)->set_erased(true);
   chain.Overwrite("chain", record);
+  // What is erased may not go on in the docs.
+  v1::Event event;
+  ASSERT_TRUE(event.ParseFromString(record.payload()));
+  const std::string id = event.staff_set().staff().id();
+  EXPECT_THAT(Verify(chain).docs.faults.first,
+              ::testing::HasSubstr("name and PIN of staff " + id));
+  chain.Put(Table::kDocs, docs::StaffParts(id), "");
   const VerifyReport report = Verify(chain);
   EXPECT_TRUE(report.ok());
   EXPECT_EQ(report.streams[0].erased_parts, 1u);
