@@ -69,7 +69,7 @@ PrintJob* PrintQueue::Find(absl::string_view id) {
 
 PrintJob* PrintQueue::Head() {
   for (auto& [number, job] : jobs_) {
-    if (!IsThrough(job)) return &job;
+    if (!IsThrough(job) && held_.count(number) == 0) return &job;
   }
   return nullptr;
 }
@@ -127,7 +127,40 @@ absl::StatusOr<PrintJob> PrintQueue::GiveUp(absl::string_view id) {
   return *job;
 }
 
-void PrintQueue::Forget(uint64_t number) { jobs_.erase(number); }
+absl::Status PrintQueue::Hold(absl::string_view id) {
+  const PrintJob* const job = Find(id);
+  if (job == nullptr) return NoSuchJob(id);
+  if (IsCurrent(*job) || job->state != PrintState::kWaiting) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "send '", id, "' to another printer: it is ", ToText(job->state)));
+  }
+  held_.insert(job->number);
+  return absl::OkStatus();
+}
+
+void PrintQueue::Release(absl::string_view id) {
+  if (const PrintJob* const job = Find(id); job != nullptr) {
+    held_.erase(job->number);
+  }
+}
+
+absl::StatusOr<uint64_t> PrintQueue::Withdraw(absl::string_view id) {
+  const PrintJob* const job = Find(id);
+  if (job == nullptr) return NoSuchJob(id);
+  const uint64_t number = job->number;
+  if (held_.count(number) == 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("withdraw '", id, "': it was not held"));
+  }
+  Forget(number);
+  return number;
+}
+
+void PrintQueue::Forget(uint64_t number) {
+  jobs_.erase(number);
+  held_.erase(number);
+  dirty_.erase(number);
+}
 
 void PrintQueue::OnLinkUp() {
   link_up_ = true;

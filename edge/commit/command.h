@@ -8,6 +8,7 @@
 #include "branchline/v1/edge_admin.pb.h"
 #include "branchline/v1/event.pb.h"
 #include "branchline/v1/till.pb.h"
+#include "branchline/v1/till_devices.pb.h"
 #include "sync/base/cursor.h"
 
 namespace branchline {
@@ -20,13 +21,19 @@ struct PairTillCommand {
   std::string key_hash;  // empty: the till is retired
 };
 
+// What a drawer did by itself, or with a sale; told by the device manager.
+struct RecordDrawerCommand {
+  v1::DrawerRecorded what;
+};
+
 // What one client asks to have committed.
 struct Command {
   std::string till;     // who asks; empty for the box itself
   absl::Time wall_now;  // when it came in
   std::variant<v1::OpenDayRequest, v1::CloseDayRequest, v1::RingRequest,
                v1::ReturnGoodsRequest, v1::ChangeStockRequest,
-               v1::SaveBasketRequest, v1::DropBasketRequest, PairTillCommand>
+               v1::SaveBasketRequest, v1::DropBasketRequest, PairTillCommand,
+               v1::OpenDrawerRequest, RecordDrawerCommand>
       request;
   // RequestHash() of the command, by the thread that brings it so that the
   // committer need not; empty: the core makes it.

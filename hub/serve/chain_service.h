@@ -39,6 +39,10 @@ class ChainService final : public v1::Chain::Service {
                                v1::ImportCatalogueResponse*) override;
   grpc::Status SetStaff(grpc::ServerContext*, const v1::SetStaffRequest*,
                         v1::SetStaffResponse*) override;
+  grpc::Status SetDevices(grpc::ServerContext*, const v1::SetDevicesRequest*,
+                          v1::SetDevicesResponse*) override;
+  grpc::Status GetDevices(grpc::ServerContext*, const v1::GetDevicesRequest*,
+                          v1::DevicesSet*) override;
   grpc::Status ListExceptions(grpc::ServerContext*,
                               const v1::ListExceptionsRequest*,
                               v1::ListExceptionsResponse*) override;

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "branchline/v1/device.pb.h"
 #include "branchline/v1/master.pb.h"
 #include "branchline/v1/record.pb.h"
 #include "branchline/v1/state.pb.h"
@@ -123,6 +124,8 @@ class HubStore {
   virtual absl::StatusOr<std::optional<v1::Branch>> ReadBranch(
       absl::string_view code) const = 0;
   virtual absl::StatusOr<std::vector<v1::Branch>> ReadBranches() const = 0;
+  virtual absl::StatusOr<std::optional<v1::DevicesSet>> ReadDevices(
+      absl::string_view branch) const = 0;
   virtual absl::StatusOr<std::optional<v1::Staff>> ReadStaff(
       absl::string_view id) const = 0;
   virtual absl::StatusOr<DaysReached> ReadDaysReached(

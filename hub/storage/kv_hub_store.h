@@ -73,6 +73,8 @@ class KvHubStore final : public HubStore {
   absl::StatusOr<std::optional<v1::Branch>> ReadBranch(
       absl::string_view code) const override;
   absl::StatusOr<std::vector<v1::Branch>> ReadBranches() const override;
+  absl::StatusOr<std::optional<v1::DevicesSet>> ReadDevices(
+      absl::string_view branch) const override;
   absl::StatusOr<std::optional<v1::Staff>> ReadStaff(
       absl::string_view id) const override;
   absl::StatusOr<DaysReached> ReadDaysReached(

@@ -103,6 +103,7 @@ std::string Promotions() { return Key('d', ""); }
 std::string TaxRules() { return Key('t', ""); }
 std::string Barcode(absl::string_view barcode) { return Key('a', barcode); }
 std::string Branch(absl::string_view code) { return Key('f', code); }
+std::string Devices(absl::string_view branch) { return Key('v', branch); }
 std::string Staff(absl::string_view id) { return Key('u', id); }
 std::string Day(absl::string_view branch, Date date) {
   return WithDate(Key('y', branch, ""), date);

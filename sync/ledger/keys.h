@@ -60,6 +60,7 @@ absl::StatusOr<BalanceKey> ParseBalanceKey(absl::string_view key);
 //   d                           v1::PromotionsSet
 //   t                           v1::TaxRulesSet
 //   f <branch code>             v1::Branch
+//   v <branch code>             v1::DevicesSet
 //   u <staff id>                v1::Staff
 //   y <branch> 00 <date:4>      v1::DayState
 //   m <branch> 00 <till>        v1::TillPaired
@@ -77,6 +78,7 @@ std::string Promotions();
 std::string TaxRules();
 std::string Barcode(absl::string_view barcode);
 std::string Branch(absl::string_view code);
+std::string Devices(absl::string_view branch);
 std::string Staff(absl::string_view id);
 std::string Day(absl::string_view branch, Date date);
 std::string Till(absl::string_view branch, absl::string_view till);

@@ -116,6 +116,10 @@ class GatedStore final : public HubStore {
   absl::StatusOr<std::vector<v1::Branch>> ReadBranches() const override {
     return store_.ReadBranches();
   }
+  absl::StatusOr<std::optional<v1::DevicesSet>> ReadDevices(
+      absl::string_view branch) const override {
+    return store_.ReadDevices(branch);
+  }
   absl::StatusOr<std::optional<v1::Staff>> ReadStaff(
       absl::string_view id) const override {
     return store_.ReadStaff(id);

@@ -33,6 +33,9 @@ Value Ago(int64_t unix_micros, absl::Time now);
 // "epoch 1, records 58 to 61: 3 receipts, GBP 12.34".
 std::string LateText(const v1::LateSuffixFound& found);
 
+// "drawer d1 opened by hand".
+std::string DrawerText(const v1::DrawerRecorded& what);
+
 // What an event is, in a line: "sale S014-T1-1-000012, 3 lines, GBP 12.34".
 std::string EventText(const v1::Event& event);
 
