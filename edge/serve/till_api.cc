@@ -58,6 +58,10 @@ absl::StatusOr<Outcome> TillApi::Commit(const CallContext& context,
                {{"method", std::string(method)},
                 {"code", absl::StatusCodeToString(outcome.status().code())}})
       ->Increment();
+  if (on_sold_ && outcome.ok() && !outcome->repeated &&
+      (outcome->event.has_sale() || outcome->event.has_return_())) {
+    on_sold_(till, outcome->event);
+  }
   return outcome;
 }
 

@@ -60,14 +60,21 @@ class TillApi {
                          const v1::GetStatusRequest& request,
                          v1::EdgeStatus* response);
 
-  // Under "branchline.v1.Till/...".
-  void Register(UnaryRegistry* registry);
+  // Called with each sale and return that has just been committed, before the
+  // till is answered; quick. Set before anything is served.
+  void TellSold(
+      std::function<void(absl::string_view till, const v1::Event&)> on_sold) {
+    on_sold_ = std::move(on_sold);
+  }
 
- private:
   // The till whose key the request carries.
   //   UNAUTHENTICATED  no key, or no paired till's
   absl::StatusOr<std::string> TillOf(const CallContext& context) const;
 
+  // Under "branchline.v1.Till/...".
+  void Register(UnaryRegistry* registry);
+
+ private:
   // Authenticates, commits, counts.
   template <typename Request>
   absl::StatusOr<Outcome> Commit(const CallContext& context,
@@ -81,6 +88,7 @@ class TillApi {
   const Clock& clock_;
   Metrics& metrics_;
   const std::function<void(v1::EdgeStatus*)> status_;
+  std::function<void(absl::string_view, const v1::Event&)> on_sold_;
 };
 
 }  // namespace branchline

@@ -1,4 +1,5 @@
 // Many branches at once, on real threads: group commit, and order in a branch.
+// Over 400 lines: its gated store overrides every read of the interface.
 
 #include "hub/intake/intake_queue.h"
 
