@@ -40,7 +40,7 @@ DeviceManager::Printers DeviceManager::PrintersOf(
       printers.push_back(std::move(printer));
     }
   }
-  if (printers.size() == 2 && !printers[0]->CanPrint() &&
+  if (printers.size() == 2 && printers[0]->IsOutOfOrder() &&
       printers[1]->CanPrint()) {
     std::swap(printers[0], printers[1]);
   }

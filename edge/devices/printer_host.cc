@@ -105,6 +105,12 @@ bool PrinterHost::CanPrint() const {
          report.status->CanPrint();
 }
 
+bool PrinterHost::IsOutOfOrder() const {
+  const PrinterReport report = driver_->Report();
+  if (!report.link.open) return !report.link.last_error.empty();
+  return report.status.has_value() && !report.status->CanPrint();
+}
+
 void PrinterHost::Step() {
   driver_->Step(kStepWait);
   if (on_pin_ == nullptr) return;

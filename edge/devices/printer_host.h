@@ -49,6 +49,11 @@ class PrinterHost final : public DeviceHost {
   // Whether a slip that is sent now can come out, as far as it has said.
   bool CanPrint() const;
 
+  // It says that it cannot print, or could not be reached. Not while it has
+  // only not been asked yet: a fallback is not for the second of a
+  // reconnection.
+  bool IsOutOfOrder() const;
+
   PrinterDriver& driver() { return *driver_; }
   const PrinterDriver& driver() const { return *driver_; }
 
