@@ -1,8 +1,6 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <map>
 #include <memory>
 #include <ostream>
@@ -14,7 +12,6 @@
 #include "absl/strings/str_join.h"
 #include "absl/synchronization/notification.h"
 #include "branchline/v1/edge_admin.grpc.pb.h"
-#include "devices/counter/counter_emulator.h"
 #include "edge/devices/device_plan.h"
 #include "edge/devices/devices_file.h"
 #include "edge/devices/port_list.h"
@@ -24,6 +21,7 @@
 #include "tools/cli/edge_channel.h"
 #include "tools/cli/hub_channel.h"
 #include "tools/cli/rpc.h"
+#include "tools/cli/scratch_dir.h"
 
 namespace branchline::cli {
 namespace {
@@ -41,8 +39,6 @@ struct DeviceOptions {
   std::string model;
   std::string user;
   std::string dir;
-  std::string profile = "epson-80mm";
-  std::string till = "T1";
   int seconds = 20;
   Format format = Format::kTable;
 };
@@ -105,24 +101,6 @@ absl::StatusOr<v1::DeviceKind> KindOf(const std::string& text) {
       "--kind is '", text, "', want printer, scanner, scale or display"));
 }
 
-// A folder of its own that goes away with it.
-class Scratch {
- public:
-  Scratch() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "branchline-XXXXXX").string();
-    if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  ~Scratch() {
-    std::error_code error;
-    if (!path_.empty()) std::filesystem::remove_all(path_, error);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 absl::Status TestDevice(const DeviceOptions& options, Run& run) {
   v1::TestDeviceResponse response;
   if (!options.address.empty()) {
@@ -132,7 +110,7 @@ absl::Status TestDevice(const DeviceOptions& options, Run& run) {
     device.set_kind(kind);
     device.set_address(options.address);
     device.set_model(options.model);
-    const Scratch scratch;
+    const ScratchDir scratch;
     if (scratch.path().empty()) {
       return absl::FailedPreconditionError(
           "no folder can be made for temporary files: set TMPDIR");
@@ -190,80 +168,6 @@ absl::Status Watch(const DeviceOptions& options, Run& run) {
     }
     never.WaitForNotificationWithTimeout(kWatchEvery);
   } while (run.clock.MonotonicNow() < until);
-  return absl::OkStatus();
-}
-
-v1::DevicesSet CounterOf(const CounterEmulator& counter,
-                         const DeviceOptions& options) {
-  v1::DevicesSet set;
-  const auto add = [&](const char* name, v1::DeviceKind kind,
-                       const std::string& address, const std::string& model) {
-    v1::Device* device = set.add_devices();
-    device->set_name(name);
-    device->set_kind(kind);
-    device->set_address(address);
-    device->set_model(model);
-    return device;
-  };
-  add("printer", v1::DEVICE_KIND_PRINTER, counter.printer_address(),
-      options.profile);
-  v1::Device* drawer = add("drawer", v1::DEVICE_KIND_DRAWER, "", "");
-  drawer->set_printer("printer");
-  drawer->set_open_level("high");
-  add("scanner", v1::DEVICE_KIND_SCANNER, counter.scanner_address(), "");
-  add("scale", v1::DEVICE_KIND_SCALE, counter.scale_address(), "toledo-8217");
-  add("display", v1::DEVICE_KIND_DISPLAY, counter.display_address(), "");
-  v1::TillDevices* till = set.add_tills();
-  till->set_till(options.till);
-  till->set_printer("printer");
-  till->set_drawer("drawer");
-  till->add_scanners("scanner");
-  till->set_scale("scale");
-  till->set_display("display");
-  set.mutable_receipt()->add_footer_lines("Thank you");
-  set.mutable_receipt()->set_qr(true);
-  return set;
-}
-
-absl::Status Emulate(const DeviceOptions& options, Run& run) {
-  const Scratch scratch;
-  const std::string dir = options.dir.empty() ? scratch.path() : options.dir;
-  std::error_code error;
-  std::filesystem::create_directories(dir, error);
-  BL_ASSIGN_OR_RETURN(
-      const std::unique_ptr<CounterEmulator> counter,
-      CounterEmulator::Open({.dir = dir, .printer_profile = options.profile}));
-  const std::string json = DevicesAsJson(CounterOf(*counter, options));
-  std::string file;
-  if (options.data.empty()) {
-    run.out << json;
-  } else {
-    file = options.data + "/devices.json";
-    if (std::filesystem::exists(file, error)) {
-      return absl::FailedPreconditionError(
-          absl::StrCat(file, " is there already: move it away first"));
-    }
-    std::ofstream(file + ".tmp") << json;
-    std::filesystem::rename(file + ".tmp", file, error);
-    if (error) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("write ", file, ": ", error.message()));
-    }
-    run.out << file << " is written; it goes when this ends\n";
-  }
-  run.out << "till " << options.till
-          << " has a counter; 'help' says what it understands, 'quit' ends it"
-          << std::endl;
-  std::string line;
-  while (std::getline(std::cin, line) && line != "quit") {
-    const absl::StatusOr<std::string> answer = counter->Do(line);
-    if (answer.ok()) {
-      run.out << *answer << std::flush;
-    } else {
-      run.err << answer.status().message() << "\n";
-    }
-  }
-  if (!file.empty()) std::filesystem::remove(file, error);
   return absl::OkStatus();
 }
 
@@ -393,35 +297,10 @@ void AddDeviceCommands(CLI::App& app, Run& run) {
   const std::vector<ExitCode> exits = {ExitCode::kNotReachable};
   AddBoxCommands(*group, exits, run);
 
+  AddEmulateCommand(*group, run);
+
   auto o = std::make_shared<DeviceOptions>();
   CLI::App* command = AddCommand(
-      *group,
-      {"emulate",
-       "Gives a laptop a whole counter without hardware: printer with drawer, "
-       "scanner, scale and display. Reads what happens at the counter from "
-       "standard input, a command a line. Prints the configuration, or puts it "
-       "into a box's data directory while it runs.",
-       "  branchline devices emulate --data s014\n"
-       "  echo 'scan 4006381333931' | branchline devices emulate\n"},
-      {}, run, [o, &run] { return Emulate(*o, run); });
-  command
-      ->add_option("--data", o->data,
-                   "A box's data directory: its devices.json is written, and "
-                   "removed at the end")
-      ->type_name("DIR");
-  command
-      ->add_option("--dir", o->dir,
-                   "For the emulated ports. Default: a temporary folder")
-      ->type_name("DIR");
-  command->add_option("--profile", o->profile, "The printer's")
-      ->capture_default_str()
-      ->type_name("PROFILE");
-  command->add_option("--till", o->till, "The till that has the counter")
-      ->capture_default_str()
-      ->type_name("TILL");
-
-  o = std::make_shared<DeviceOptions>();
-  command = AddCommand(
       *group,
       {"set",
        "Sets all devices of a branch, at the hub: what the file does not have "
