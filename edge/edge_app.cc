@@ -97,6 +97,7 @@ void EdgeApp::StartDevices() {
   options.branch_name = node.branch_name();
   options.time_zone = identity_->time_zone;
   options.store = store_.get();
+  options.books = &core_->books();
   options.queue = queue_.get();
   options.clock = &SystemClock();
   options.random = &SystemRandom();

@@ -32,6 +32,7 @@ class DeviceDesk {
     std::string branch_name;
     absl::TimeZone time_zone;
     const Store* store = nullptr;
+    const LaggingBooks* books = nullptr;
     CommitQueue* queue = nullptr;
     Clock* clock = nullptr;
     Random* random = nullptr;

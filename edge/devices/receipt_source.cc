@@ -18,7 +18,7 @@ absl::StatusOr<IssuedReceipt> ReceiptSource::Find(
     absl::string_view receipt_no) const {
   BL_ASSIGN_OR_RETURN(
       const auto row,
-      store_.Get(Table::kDocs, docs::Receipt(branch_, receipt_no)));
+      books_.Get(Table::kDocs, docs::Receipt(branch_, receipt_no)));
   if (!row.has_value()) {
     return absl::NotFoundError(
         absl::StrCat("no receipt ", receipt_no.substr(0, 64), " of ", branch_));

@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "branchline/v1/device.pb.h"
 #include "branchline/v1/event.pb.h"
+#include "edge/commit/lagging_books.h"
 #include "edge/receipt/receipt_model.h"
 #include "sync/journal/store.h"
 
@@ -23,12 +24,15 @@ struct IssuedReceipt {
   }
 };
 
-// Receipts from a branch's journal. Any thread; `store` outlives it.
+// Receipts from a branch's journal. Any thread; `store` and `books`, which
+// knows where each stands, outlive it.
 class ReceiptSource {
  public:
-  ReceiptSource(const Store* store, std::string branch, std::string branch_name,
+  ReceiptSource(const Store* store, const LaggingBooks* books,
+                std::string branch, std::string branch_name,
                 absl::TimeZone time_zone)
       : store_(*store),
+        books_(*books),
         branch_(std::move(branch)),
         branch_name_(std::move(branch_name)),
         time_zone_(time_zone) {}
@@ -45,6 +49,7 @@ class ReceiptSource {
 
  private:
   const Store& store_;
+  const LaggingBooks& books_;
   const std::string branch_;
   const std::string branch_name_;
   const absl::TimeZone time_zone_;

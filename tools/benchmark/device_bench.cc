@@ -150,7 +150,8 @@ absl::Status BenchDevices(const BenchOptions& options, Results* results) {
   RocksStoreOptions store_options;
   store_options.dir = options.dir + "/ledger";
   BL_ASSIGN_OR_RETURN(const auto store, OpenRocksStore(store_options));
-  const ReceiptSource receipts(store.get(), "S014", "High Street",
+  const LaggingBooks books(store.get());
+  const ReceiptSource receipts(store.get(), &books, "S014", "High Street",
                                absl::UTCTimeZone());
   std::filesystem::create_directory(options.dir + "/ports");
   BL_ASSIGN_OR_RETURN(const auto counter,

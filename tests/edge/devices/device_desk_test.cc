@@ -32,6 +32,7 @@ class DeviceDeskTest : public CounterFixture {
     desk.branch_name = "High Street";
     desk.time_zone = absl::UTCTimeZone();
     desk.store = &store_;
+    desk.books = &core_->books();
     desk.queue = queue_.get();
     desk.clock = &SystemClock();
     desk.random = &SystemRandom();

@@ -17,7 +17,8 @@ using ::testing::Not;
 class DeviceManagerTest : public CounterFixture {
  protected:
   DeviceManagerTest()
-      : receipts_(&store_, "S014", "High Street", absl::UTCTimeZone()) {
+      : receipts_(&store_, &core_->books(), "S014", "High Street",
+                  absl::UTCTimeZone()) {
     Start();
   }
   ~DeviceManagerTest() override { manager_.reset(); }
