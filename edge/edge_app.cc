@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "edge/devices/device_metrics.h"
 #include "edge/enrol/renewal.h"
 #include "edge/till/queries.h"
 #include "sync/base/clock.h"
@@ -45,6 +46,7 @@ absl::Status EdgeApp::Start() {
   CommitQueue::Options queue_options;
   queue_options.on_committed = [this] {
     if (line_ != nullptr) line_->Notify();
+    if (desk_ != nullptr) desk_->OnCommitted();
   };
   queue_options.on_broken = [this](const absl::Status& why) { Fail(why); };
   MetricHistogram* commits =
@@ -77,6 +79,7 @@ absl::Status EdgeApp::Start() {
       [this](v1::EdgeStatus* status) { FillStatus(status); });
   till_service_ = std::make_unique<TillService>(api_.get());
   api_->Register(&registry_);
+  StartDevices();
   BL_RETURN_IF_ERROR(StartServers());
   BL_RETURN_IF_ERROR(WritePorts());
   line_->Start();
@@ -84,6 +87,30 @@ absl::Status EdgeApp::Start() {
   verifier_ = std::thread([this] { VerifyInBackground(); });
   renewer_ = std::thread([this] { RenewInBackground(); });
   return absl::OkStatus();
+}
+
+void EdgeApp::StartDevices() {
+  const v1::NodeIdentity& node = identity_->node;
+  DeviceDesk::Options options;
+  options.data_dir = options_.data_dir;
+  options.branch = node.branch();
+  options.branch_name = node.branch_name();
+  options.time_zone = identity_->time_zone;
+  options.store = store_.get();
+  options.books = &core_->books();
+  options.queue = queue_.get();
+  options.clock = &SystemClock();
+  options.random = &SystemRandom();
+  desk_ = std::make_unique<DeviceDesk>(std::move(options));
+  api_->TellSold([this](absl::string_view till, const v1::Event& event) {
+    desk_->manager().OnSold(till, event);
+  });
+  device_api_ = std::make_unique<TillDeviceApi>(
+      desk_.get(), queue_.get(), &SystemClock(),
+      [this](const CallContext& context) { return api_->TillOf(context); });
+  device_service_ = std::make_unique<TillDeviceServiceImpl>(device_api_.get());
+  device_api_->Register(&registry_);
+  desk_->Start();
 }
 
 absl::Status EdgeApp::OpenLedger() {
@@ -123,13 +150,18 @@ absl::Status EdgeApp::StartServers() {
   admin_service_ = std::make_unique<EdgeAdminService>(EdgeAdminService::Options{
       queue_.get(), store_.get(), identity_.get(), &SystemClock(),
       [this](v1::EdgeStatus* status) { FillStatus(status); },
-      [this] { OpenLan(); }});
+      [this] { OpenLan(); },
+      [this](const std::string& device, const std::string& user,
+             absl::Duration wait, v1::TestDeviceResponse* response) {
+        return desk_->manager().Test(device, user, wait, response);
+      }});
   EdgeServers::Options servers;
   servers.till_port = options_.till_port;
   servers.http_port = options_.http_port;
   servers.lan_address = options_.lan_address;
   servers.admin_socket = home_.admin_socket();
   servers.till = till_service_.get();
+  servers.till_devices = device_service_.get();
   servers.admin = admin_service_.get();
   servers.registry = &registry_;
   servers.http.healthy = [this]() -> absl::Status {
@@ -189,6 +221,10 @@ void EdgeApp::FillStatus(v1::EdgeStatus* status) {
     absl::MutexLock lock(&mutex_);
     if (!journal_fault_.empty()) status->add_verified(journal_fault_);
   }
+  for (v1::DeviceState& state : desk_->manager().States()) {
+    *status->add_devices() = std::move(state);
+  }
+  status->set_devices_trouble(desk_->Troubles());
   const absl::StatusOr<absl::Time> expiry = CertificateExpiry(home_);
   if (expiry.ok()) {
     status->set_certificate_expires_unix_micros(absl::ToUnixMicros(*expiry));
@@ -232,6 +268,9 @@ std::string EdgeApp::MetricsText() {
       ->Set(static_cast<int64_t>(status.head().seq()));
   metrics_.Gauge("branchline_edge_items", "Items in the catalogue")
       ->Set(static_cast<int64_t>(status.items()));
+  FillDeviceMetrics(status, desk_->skipped_receipts(),
+                    desk_->manager().scans().dropped_count(),
+                    desk_->manager().HasDrawerAlarm(), &metrics_);
   return metrics_.Text();
 }
 
@@ -312,7 +351,9 @@ void EdgeApp::Stop() {
   stopped_ = true;
   AskToStop();
   // Takes no more, answers those in work, then lets the committer finish.
+  if (desk_ != nullptr) desk_->manager().scans().Stop();  // ends the streams
   if (servers_ != nullptr) servers_->Stop(kStopGrace);
+  if (desk_ != nullptr) desk_->Stop();
   if (line_ != nullptr) line_->Stop();
   if (verifier_.joinable()) verifier_.join();
   if (renewer_.joinable()) renewer_.join();

@@ -12,11 +12,14 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "edge/commit/commit_queue.h"
+#include "edge/devices/device_desk.h"
 #include "edge/enrol/edge_home.h"
 #include "edge/line/edge_sync_port.h"
 #include "edge/serve/edge_admin_service.h"
 #include "edge/serve/edge_servers.h"
 #include "edge/serve/till_api.h"
+#include "edge/serve/till_device_api.h"
+#include "edge/serve/till_device_service.h"
 #include "edge/serve/till_service.h"
 #include "sync/rpc/edge_line.h"
 #include "sync/rpc/http/metrics.h"
@@ -27,7 +30,8 @@ namespace branchline {
 // tills and the technician, keeps the line to the hub. One object a process.
 //
 // Threads: the committer's, the line's, gRPC's and HTTP's own, one that hashes
-// the whole journal once, one that renews the certificate.
+// the whole journal once, one that renews the certificate; of the devices two
+// (DeviceDesk) and one each.
 class EdgeApp {
  public:
   struct Options {
@@ -61,6 +65,7 @@ class EdgeApp {
 
  private:
   absl::Status OpenLedger();
+  void StartDevices();
   absl::Status StartServers();
   absl::Status WritePorts() const;
   void OpenLan();
@@ -86,6 +91,9 @@ class EdgeApp {
   std::unique_ptr<EdgeLine> line_;
   std::unique_ptr<TillApi> api_;
   std::unique_ptr<TillService> till_service_;
+  std::unique_ptr<DeviceDesk> desk_;
+  std::unique_ptr<TillDeviceApi> device_api_;
+  std::unique_ptr<TillDeviceServiceImpl> device_service_;
   std::unique_ptr<EdgeAdminService> admin_service_;
   UnaryRegistry registry_;
   std::unique_ptr<EdgeServers> servers_;

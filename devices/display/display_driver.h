@@ -29,6 +29,9 @@ class DisplayDriver {
   // Sends what is due, or waits for something to be, at most `wait_max`.
   void Step(absl::Duration wait_max) ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // Something was plugged in: see Link::RetryNow().
+  void RetryNow() { link_.RetryNow(); }
+
   LinkStatus status() const { return link_.status(); }
 
  private:

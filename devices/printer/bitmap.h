@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -41,6 +42,7 @@ class Bitmap {
   // its top left corner at x, y.
   void Draw(const Bitmap& other, int x, int y, int times_x = 1,
             int times_y = 1) {
+    if (times_x == 1 && times_y == 1) return DrawPlain(other, x, y);
     for (int row = 0; row < other.height() * times_y; ++row) {
       for (int column = 0; column < other.width() * times_x; ++column) {
         if (other.Get(column / times_x, row / times_y)) {
@@ -59,6 +61,46 @@ class Bitmap {
   bool operator==(const Bitmap&) const = default;
 
  private:
+  // As Draw(), a byte at a time: most of what is drawn is characters, and most
+  // of a receipt may be.
+  void DrawPlain(const Bitmap& other, int x, int y) {
+    if (x < 0 || y < 0 || other.width_ == 0) {
+      return DrawDots(other, x, y);
+    }
+    const int shift = x % 8;
+    const int first = x / 8;
+    const int rows = std::min(other.height_, height_ - y);
+    // Dots right of the edge must stay white: whole bytes count only where
+    // both have them.
+    if (x + other.width_ > width_) return DrawDots(other, x, y);
+    for (int row = 0; row < rows; ++row) {
+      const char* from =
+          other.bits_.data() + static_cast<size_t>(row) * other.row_bytes();
+      char* to = &bits_[static_cast<size_t>(y + row) * row_bytes() + first];
+      const int space = row_bytes() - first;
+      for (int i = 0; i < other.row_bytes(); ++i) {
+        auto byte = static_cast<unsigned char>(from[i]);
+        if (i + 1 == other.row_bytes()) byte &= other.LastByteMask();
+        to[i] |= static_cast<char>(byte >> shift);
+        if (shift != 0 && i + 1 < space) {
+          to[i + 1] |= static_cast<char>(byte << (8 - shift));
+        }
+      }
+    }
+  }
+  void DrawDots(const Bitmap& other, int x, int y) {
+    for (int row = 0; row < other.height_; ++row) {
+      for (int column = 0; column < other.width_; ++column) {
+        if (other.Get(column, row)) Set(x + column, y + row);
+      }
+    }
+  }
+
+  // Of a row's last byte, the dots that are inside.
+  unsigned char LastByteMask() const {
+    return static_cast<unsigned char>(0xFF << ((8 - width_ % 8) % 8));
+  }
+
   bool Inside(int x, int y) const {
     return x >= 0 && y >= 0 && x < width_ && y < height_;
   }

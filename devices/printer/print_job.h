@@ -35,6 +35,11 @@ struct PrintJob {
 
 inline constexpr size_t kPrintJobIdSizeMax = 64;  // bytes
 
+// Nothing more happens to it by itself.
+inline bool IsThrough(const PrintJob& job) {
+  return job.state == PrintState::kPrinted || job.state == PrintState::kFailed;
+}
+
 // For people: "waiting", "printed".
 std::string ToText(PrintState state);
 

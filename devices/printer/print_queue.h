@@ -85,6 +85,17 @@ class PrintQueue {
   //   NOT_FOUND, FAILED_PRECONDITION  as Reprint(), or it is printing now
   absl::StatusOr<PrintJob> GiveUp(absl::string_view id);
 
+  // A slip that is to go to another printer: Hold() keeps it from beginning
+  // here, Withdraw() takes it out once the other has it; Release() lets it go
+  // on. What is held is forgotten with the process. Withdraw() returns the
+  // number to remove from the store.
+  //
+  //   NOT_FOUND            no such job any more
+  //   FAILED_PRECONDITION  bytes of it may be on paper, or it was not held
+  absl::Status Hold(absl::string_view id);
+  void Release(absl::string_view id);
+  absl::StatusOr<uint64_t> Withdraw(absl::string_view id);
+
   // The job of `number` could not be saved when it was added: it is not here.
   void Forget(uint64_t number);
 
@@ -126,7 +137,7 @@ class PrintQueue {
   bool IsCurrent(const PrintJob& job) const {
     return phase_ != Phase::kIdle && job.number == current_;
   }
-  // The first job that is not through, or nullptr.
+  // The first job that is not through and not held, or nullptr.
   PrintJob* Head();
   // Begins the head's next attempt, or fails it. False if it must wait.
   bool Advance(absl::Duration now);
@@ -143,6 +154,7 @@ class PrintQueue {
   const PrinterProfile profile_;
   std::map<uint64_t, PrintJob> jobs_;  // by number
   std::set<uint64_t> dirty_;           // not saved as they are
+  std::set<uint64_t> held_;            // do not begin
   std::vector<uint64_t> forget_;       // to be removed from the store
   absl::Duration save_again_at_ = -absl::InfiniteDuration();
 

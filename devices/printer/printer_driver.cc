@@ -69,6 +69,22 @@ absl::Status PrinterDriver::GiveUp(absl::string_view id) {
   return Save(job);
 }
 
+absl::Status PrinterDriver::Hold(absl::string_view id) {
+  absl::MutexLock lock(&mutex_);
+  return queue_.Hold(id);
+}
+
+void PrinterDriver::Release(absl::string_view id) {
+  absl::MutexLock lock(&mutex_);
+  queue_.Release(id);
+}
+
+absl::Status PrinterDriver::Withdraw(absl::string_view id) {
+  absl::MutexLock lock(&mutex_);
+  BL_ASSIGN_OR_RETURN(const uint64_t number, queue_.Withdraw(id));
+  return store_->Remove(number);
+}
+
 absl::Status PrinterDriver::OpenDrawer(const DrawerBlock& pulse) {
   BL_RETURN_IF_ERROR(CheckDrawer(pulse));
   const LinkStatus link = link_.status();

@@ -56,6 +56,13 @@ class PrinterDriver {
   absl::Status Reprint(absl::string_view id);
   absl::Status GiveUp(absl::string_view id);
 
+  absl::Status Hold(absl::string_view id);
+  void Release(absl::string_view id);
+  absl::Status Withdraw(absl::string_view id);
+
+  // Something was plugged in: a line that waits for its next try tries now.
+  void RetryNow() { link_.RetryNow(); }
+
   // Opens the cash drawer with the next Step(), before any slip, and also when
   // there is no paper where the model can do that. One that could not be sent
   // within kPulseMaxAge is dropped: a drawer must not spring open later.

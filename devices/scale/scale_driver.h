@@ -34,6 +34,9 @@ class ScaleDriver {
 
   void Step(absl::Duration wait_max);
 
+  // Something was plugged in: see Link::RetryNow().
+  void RetryNow() { link_.RetryNow(); }
+
   // See WeighGate.
   absl::StatusOr<ScaleReading> Take() ABSL_LOCKS_EXCLUDED(mutex_);
 

@@ -27,6 +27,9 @@ class ScannerDriver {
   // into the inbox.
   void Step(absl::Duration wait_max);
 
+  // Something was plugged in: see Link::RetryNow().
+  void RetryNow() { link_.RetryNow(); }
+
   LinkStatus status() const { return link_.status(); }
 
  private:

@@ -31,7 +31,7 @@ Link::Link(std::unique_ptr<Transport> transport, Clock* clock, Random* random)
 
 absl::Status Link::EnsureOpen() {
   if (transport_->IsOpen()) return absl::OkStatus();
-  if (clock_->MonotonicNow() < reconnect_.next_try_at()) {
+  if (!TakeRetryNow() && clock_->MonotonicNow() < reconnect_.next_try_at()) {
     absl::MutexLock lock(&mutex_);
     return absl::UnavailableError(status_.last_error);
   }
@@ -43,6 +43,7 @@ absl::Status Link::EnsureOpen() {
   reconnect_.OnOpened(clock_->MonotonicNow());
   absl::MutexLock lock(&mutex_);
   status_.open = true;
+  retry_now_ = false;
   ++status_.opened_count;
   return absl::OkStatus();
 }
@@ -86,7 +87,21 @@ void Link::Drop(absl::string_view why) {
 void Link::WaitForRetry(absl::Duration wait_max) {
   const absl::Duration wait = std::min(wait_max, status().next_try_in);
   absl::MutexLock lock(&mutex_);
-  if (wait > absl::ZeroDuration()) never_.WaitWithTimeout(&mutex_, wait);
+  if (wait > absl::ZeroDuration() && !retry_now_) {
+    retry_came_.WaitWithTimeout(&mutex_, wait);
+  }
+}
+
+void Link::RetryNow() {
+  absl::MutexLock lock(&mutex_);
+  if (status_.open) return;
+  retry_now_ = true;
+  retry_came_.Signal();
+}
+
+bool Link::TakeRetryNow() {
+  absl::MutexLock lock(&mutex_);
+  return std::exchange(retry_now_, false);
 }
 
 void Link::Lost(const absl::Status& status) {

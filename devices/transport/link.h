@@ -79,6 +79,9 @@ class Link {
   // The device talks nonsense or not at all: drops the connection, as if lost.
   void Drop(absl::string_view why);
 
+  // The next try is due now: something was plugged in. Any thread.
+  void RetryNow() ABSL_LOCKS_EXCLUDED(mutex_);
+
   // Waits until the next try is due, at most `wait_max`: what a device's thread
   // does while there is no device.
   void WaitForRetry(absl::Duration wait_max) ABSL_LOCKS_EXCLUDED(mutex_);
@@ -88,6 +91,7 @@ class Link {
 
  private:
   void Lost(const absl::Status& status) ABSL_LOCKS_EXCLUDED(mutex_);
+  bool TakeRetryNow() ABSL_LOCKS_EXCLUDED(mutex_);
 
   const std::unique_ptr<Transport> transport_;
   Clock* const clock_;
@@ -96,7 +100,8 @@ class Link {
   mutable absl::Mutex mutex_;
   LinkStatus status_ ABSL_GUARDED_BY(mutex_);
   absl::Duration next_try_at_ ABSL_GUARDED_BY(mutex_);
-  absl::CondVar never_;  // for waits that only time ends
+  bool retry_now_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::CondVar retry_came_;
 };
 
 }  // namespace branchline

@@ -8,6 +8,7 @@
 #include "branchline/v1/edge_admin.pb.h"
 #include "branchline/v1/event.pb.h"
 #include "branchline/v1/till.pb.h"
+#include "branchline/v1/till_devices.pb.h"
 #include "sync/base/cursor.h"
 
 namespace branchline {
@@ -25,6 +26,11 @@ struct WrongPinCommand {
   std::string staff;
 };
 
+// What a drawer did by itself, or with a sale; told by the device manager.
+struct RecordDrawerCommand {
+  v1::DrawerRecorded what;
+};
+
 // What one client asks to have committed.
 struct Command {
   std::string till;     // who asks; empty for the box itself
@@ -35,7 +41,7 @@ struct Command {
                v1::VoidReceiptRequest, v1::CancelBasketRequest,
                v1::SignOnRequest, v1::SignOffRequest, v1::OpenShiftRequest,
                v1::CloseShiftRequest, v1::MoveCashRequest, v1::CountCashRequest,
-               WrongPinCommand>
+               WrongPinCommand, v1::OpenDrawerRequest, RecordDrawerCommand>
       request;  // without PINs: they are in no journal, and in no hash
   // RequestHash() of the command, by the thread that brings it so that the
   // committer need not; empty: the core makes it.

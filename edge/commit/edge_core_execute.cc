@@ -12,6 +12,7 @@
 #include "edge/stock/decide_stock_change.h"
 #include "edge/till/decide_cash.h"
 #include "edge/till/decide_day.h"
+#include "edge/till/decide_drawer.h"
 #include "edge/till/decide_return.h"
 #include "edge/till/decide_sale.h"
 #include "edge/till/decide_shift.h"
@@ -117,6 +118,12 @@ struct Decider {
     event->mutable_till_paired()->set_till(request.till);
     event->mutable_till_paired()->set_key_hash(request.key_hash);
     return absl::OkStatus();
+  }
+  absl::Status operator()(const v1::OpenDrawerRequest& request) const {
+    return DecideOpenDrawer(view, request, event);
+  }
+  absl::Status operator()(const RecordDrawerCommand& request) const {
+    return DecideRecordDrawer(view, request.what, event);
   }
   absl::Status operator()(const v1::SaveBasketRequest&) const {
     return absl::InternalError("a basket is no event");

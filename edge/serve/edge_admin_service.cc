@@ -1,5 +1,6 @@
 #include "edge/serve/edge_admin_service.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "absl/strings/match.h"
@@ -15,6 +16,8 @@
 
 namespace branchline {
 namespace {
+
+constexpr uint32_t kTestWaitMaxMs = 60'000;
 
 bool IsPaired(const CoreSnapshot& snapshot, absl::string_view till) {
   for (const auto& [hash, paired] : *snapshot.till_of_key_hash) {
@@ -95,6 +98,17 @@ grpc::Status EdgeAdminService::ListTills(grpc::ServerContext*,
     }
   }
   return grpc::Status::OK;
+}
+
+grpc::Status EdgeAdminService::TestDevice(grpc::ServerContext*,
+                                          const v1::TestDeviceRequest* request,
+                                          v1::TestDeviceResponse* response) {
+  const std::string user =
+      request->user().empty() ? "technician" : request->user();
+  return ToGrpc(o_.test_device(
+      request->device(), user,
+      absl::Milliseconds(std::min(request->wait_ms(), kTestWaitMaxMs)),
+      response));
 }
 
 grpc::Status EdgeAdminService::OfferLate(grpc::ServerContext*,

@@ -21,6 +21,11 @@ class EdgeAdminService final : public v1::EdgeAdmin::Service {
     const Clock* clock;
     std::function<void(v1::EdgeStatus*)> status;
     std::function<void()> on_paired;  // a till has a key: it may call in
+    // See DeviceManager::Test().
+    std::function<absl::Status(const std::string& device,
+                               const std::string& user, absl::Duration wait,
+                               v1::TestDeviceResponse* response)>
+        test_device;
   };
   explicit EdgeAdminService(Options options) : o_(std::move(options)) {}
 
@@ -39,6 +44,9 @@ class EdgeAdminService final : public v1::EdgeAdmin::Service {
   grpc::Status OfferLate(grpc::ServerContext* context,
                          const v1::OfferLateRequest* request,
                          v1::OfferLateResponse* response) override;
+  grpc::Status TestDevice(grpc::ServerContext* context,
+                          const v1::TestDeviceRequest* request,
+                          v1::TestDeviceResponse* response) override;
 
  private:
   absl::Status Pair(const v1::PairTillRequest& request,

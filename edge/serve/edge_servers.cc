@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "sync/base/clock.h"
@@ -19,14 +20,14 @@ constexpr int kMessageBytesMax = 1 << 20;
 constexpr size_t kSocketPathMax = 100;  // a Unix socket's name has 108 bytes
 
 std::unique_ptr<grpc::Server> Listen(
-    const std::string& address, grpc::Service* service,
+    const std::string& address, const std::vector<grpc::Service*>& services,
     const std::shared_ptr<grpc::ServerCredentials>& credentials, int* port) {
   grpc::ServerBuilder builder;
   builder.SetMaxReceiveMessageSize(kMessageBytesMax);
   // Without this a second daemon would share the port in silence.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddListeningPort(address, credentials, port);
-  builder.RegisterService(service);
+  for (grpc::Service* service : services) builder.RegisterService(service);
   return builder.BuildAndStart();
 }
 
@@ -45,7 +46,8 @@ absl::Status EdgeServers::Start() {
 absl::Status EdgeServers::StartTill() {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  till_ = Listen(absl::StrCat("127.0.0.1:", options_.till_port), options_.till,
+  till_ = Listen(absl::StrCat("127.0.0.1:", options_.till_port),
+                 {options_.till, options_.till_devices},
                  grpc::InsecureServerCredentials(), &till_port_);
   if (till_ == nullptr || till_port_ == 0) {
     return absl::FailedPreconditionError(
@@ -73,7 +75,7 @@ absl::Status EdgeServers::StartAdmin() {
   }
   unlink(socket.c_str());  // of a process that was killed
   const mode_t old_mask = umask(0177);
-  admin_ = Listen(absl::StrCat("unix:", socket), options_.admin,
+  admin_ = Listen(absl::StrCat("unix:", socket), {options_.admin},
                   grpc::InsecureServerCredentials(), nullptr);
   umask(old_mask);
   if (admin_ == nullptr) {
@@ -91,7 +93,8 @@ absl::Status EdgeServers::OpenLan() {
   grpc::SslServerCredentialsOptions tls;
   tls.pem_key_cert_pairs.push_back({files.key_pem, chain});
   lan_ = Listen(absl::StrCat(options_.lan_address, ":", till_port_),
-                options_.till, grpc::SslServerCredentials(tls), nullptr);
+                {options_.till, options_.till_devices},
+                grpc::SslServerCredentials(tls), nullptr);
   if (lan_ == nullptr) {
     return absl::FailedPreconditionError(
         absl::StrCat("cannot serve tills on ", options_.lan_address, ":",

@@ -33,6 +33,7 @@ class EdgeServers {
     std::string lan_address;  // empty: loopback only
     std::string admin_socket;
     grpc::Service* till = nullptr;
+    grpc::Service* till_devices = nullptr;
     grpc::Service* admin = nullptr;
     const UnaryRegistry* registry = nullptr;
     ConnectOptions http;

@@ -101,15 +101,22 @@ class TillApi {
                          const v1::GetStatusRequest& request,
                          v1::EdgeStatus* response);
 
-  // Under "branchline.v1.Till/...".
-  void Register(UnaryRegistry* registry);
+  // Called with each sale and return that has just been committed, before the
+  // till is answered; quick. Set before anything is served.
+  void TellSold(
+      std::function<void(absl::string_view till, const v1::Event&)> on_sold) {
+    on_sold_ = std::move(on_sold);
+  }
 
- private:
   // The till whose key the request carries.
   //   UNAUTHENTICATED  no key, or no paired till's
   absl::StatusOr<std::string> TillOf(const CallContext& context) const;
 
-  // Authenticates, checks and takes out PINs, commits, counts.
+  // Under "branchline.v1.Till/...".
+  void Register(UnaryRegistry* registry);
+
+ private:
+  // Authenticates, checks and takes out PINs, commits, counts, tells of sales.
   template <typename Request>
   absl::StatusOr<Outcome> Commit(const CallContext& context,
                                  const Request& request,
@@ -123,6 +130,10 @@ class TillApi {
       outcome = queue_.Execute(std::move(command));
     }
     Count(method, outcome.status());
+    if (on_sold_ && outcome.ok() && !outcome->repeated &&
+        (outcome->event.has_sale() || outcome->event.has_return_())) {
+      on_sold_(till, outcome->event);
+    }
     return outcome;
   }
   void Count(absl::string_view method, const absl::Status& status);
@@ -144,6 +155,7 @@ class TillApi {
   const std::function<void(v1::EdgeStatus*)> status_;
   // One PIN at a time: each takes 19 MiB.
   absl::Mutex pin_mutex_;
+  std::function<void(absl::string_view, const v1::Event&)> on_sold_;
 };
 
 }  // namespace branchline

@@ -1,31 +1,9 @@
 #include "edge/serve/till_service.h"
 
-#include <string>
-
-#include "absl/strings/match.h"
+#include "edge/serve/call_context.h"
 #include "sync/rpc/grpc_status.h"
 
 namespace branchline {
-namespace {
-
-CallContext ContextOf(const grpc::ServerContext& context) {
-  CallContext call;
-  call.peer = context.peer();
-  call.is_loopback = absl::StartsWith(call.peer, "ipv4:127.") ||
-                     absl::StartsWith(call.peer, "ipv6:%5B::1%5D");
-  const auto it = context.client_metadata().find("authorization");
-  if (it != context.client_metadata().end()) {
-    const absl::string_view value(it->second.data(), it->second.size());
-    constexpr absl::string_view kBearer = "Bearer ";
-    if (absl::StartsWith(value, kBearer)) {
-      call.bearer = std::string(value.substr(kBearer.size()));
-    }
-  }
-  return call;
-}
-
-}  // namespace
-
 #define BL_TILL_METHOD(method, Req, Resp)                                \
   grpc::Status TillService::method(grpc::ServerContext* context,         \
                                    const v1::Req* request,               \

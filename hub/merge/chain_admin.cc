@@ -202,6 +202,45 @@ absl::Status ChainAdmin::SetStaff(const v1::SetStaffRequest& request) {
   });
 }
 
+absl::StatusOr<bool> ChainAdmin::SetDevices(const v1::DevicesSet& devices) {
+  if (devices.devices_size() > kDevicesMax ||
+      devices.tills_size() > kDevicesMax ||
+      devices.ByteSizeLong() > kDevicesBytesMax) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "branch ", devices.branch(), " is given ", devices.devices_size(),
+        " devices for ", devices.tills_size(), " tills in ",
+        devices.ByteSizeLong(), " bytes, at most ", kDevicesMax, ", ",
+        kDevicesMax, " and ", kDevicesBytesMax));
+  }
+  bool changed = false;
+  BL_RETURN_IF_ERROR(ledger_.Decide([&]() -> absl::StatusOr<HubDecision> {
+    HubDecision decision;
+    BL_ASSIGN_OR_RETURN(const v1::DevicesSet known, Devices(devices.branch()));
+    changed = known.SerializeAsString() != devices.SerializeAsString();
+    if (!changed) return decision;
+    HubEvent set;
+    set.stream = BranchStream(devices.branch());
+    *set.event.mutable_devices_set() = devices;
+    decision.events.push_back(std::move(set));
+    return decision;
+  }));
+  return changed;
+}
+
+absl::StatusOr<v1::DevicesSet> ChainAdmin::Devices(const std::string& branch) {
+  BL_ASSIGN_OR_RETURN(const auto known, store_.ReadBranch(branch));
+  if (!known.has_value()) {
+    return absl::NotFoundError(
+        absl::StrCat("this chain has no branch ", branch,
+                     "; 'branchline branch list' shows them"));
+  }
+  BL_ASSIGN_OR_RETURN(auto devices, store_.ReadDevices(branch));
+  if (devices.has_value()) return *std::move(devices);
+  v1::DevicesSet none;
+  none.set_branch(branch);
+  return none;
+}
+
 absl::StatusOr<v1::ApproveLateResponse> ChainAdmin::ApproveLate(
     const v1::ApproveLateRequest& request) {
   v1::ApproveLateResponse response;

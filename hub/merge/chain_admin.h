@@ -11,6 +11,8 @@ namespace branchline {
 inline constexpr size_t kBranchNameSizeMax = 100;  // bytes
 inline constexpr size_t kStaffNameSizeMax = 200;   // bytes
 inline constexpr int kStaffBranchesMax = 5'000;
+inline constexpr int kDevicesMax = 64;              // of a branch; tills too
+inline constexpr size_t kDevicesBytesMax = 60'000;  // as they are sent
 
 // What an operator decides about branches and staff. Doing anything twice
 // equals doing it once. Safe for concurrent use. Every call also returns what
@@ -34,6 +36,15 @@ class ChainAdmin {
   //   INVALID_ARGUMENT  id, name, PIN, or too many branches
   //   NOT_FOUND         a branch or role that this chain does not have
   absl::Status SetStaff(const v1::SetStaffRequest& request);
+
+  // What the tills of a branch have, from now on; true: that is news. Whether
+  // the devices make sense is checked by who sends it, and by the branch.
+  //   INVALID_ARGUMENT  larger than a branch takes
+  //   NOT_FOUND         no such branch
+  absl::StatusOr<bool> SetDevices(const v1::DevicesSet& devices);
+  // Empty if nothing was ever set.
+  //   NOT_FOUND  no such branch
+  absl::StatusOr<v1::DevicesSet> Devices(const std::string& branch);
 
   // Lets the branch append a late suffix that it listed; see LateSuffixFound.
   // Answers with the number of its records.

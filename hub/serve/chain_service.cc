@@ -97,6 +97,21 @@ grpc::Status ChainService::GetPublished(grpc::ServerContext*,
   return Answer(options_.books->store().ReadPublished(), response);
 }
 
+grpc::Status ChainService::SetDevices(grpc::ServerContext*,
+                                      const v1::SetDevicesRequest* request,
+                                      v1::SetDevicesResponse* response) {
+  const absl::StatusOr<bool> changed =
+      options_.books->admin().SetDevices(request->devices());
+  response->set_changed(changed.value_or(false));
+  return ToGrpc(changed.status());
+}
+
+grpc::Status ChainService::GetDevices(grpc::ServerContext*,
+                                      const v1::GetDevicesRequest* request,
+                                      v1::DevicesSet* response) {
+  return Answer(options_.books->admin().Devices(request->branch()), response);
+}
+
 grpc::Status ChainService::ListExceptions(
     grpc::ServerContext*, const v1::ListExceptionsRequest* request,
     v1::ListExceptionsResponse* response) {

@@ -44,6 +44,10 @@ class ChainService final : public v1::Chain::Service {
   grpc::Status GetPublished(grpc::ServerContext*,
                             const v1::GetPublishedRequest*,
                             v1::PublishRequest*) override;
+  grpc::Status SetDevices(grpc::ServerContext*, const v1::SetDevicesRequest*,
+                          v1::SetDevicesResponse*) override;
+  grpc::Status GetDevices(grpc::ServerContext*, const v1::GetDevicesRequest*,
+                          v1::DevicesSet*) override;
   grpc::Status ListExceptions(grpc::ServerContext*,
                               const v1::ListExceptionsRequest*,
                               v1::ListExceptionsResponse*) override;

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "branchline/v1/chain.pb.h"
+#include "branchline/v1/device.pb.h"
 #include "branchline/v1/master.pb.h"
 #include "branchline/v1/record.pb.h"
 #include "branchline/v1/state.pb.h"
@@ -133,6 +134,8 @@ class HubStore {
   virtual absl::StatusOr<std::vector<std::optional<v1::ListPrice>>>
   ReadListPrices(absl::string_view list_id,
                  const std::vector<std::string>& skus) const = 0;
+  virtual absl::StatusOr<std::optional<v1::DevicesSet>> ReadDevices(
+      absl::string_view branch) const = 0;
   virtual absl::StatusOr<std::optional<v1::Staff>> ReadStaff(
       absl::string_view id) const = 0;
   virtual absl::StatusOr<DaysReached> ReadDaysReached(

@@ -242,6 +242,11 @@ absl::StatusOr<std::vector<v1::Branch>> KvHubStore::ReadBranches() const {
   return branches;
 }
 
+absl::StatusOr<std::optional<v1::DevicesSet>> KvHubStore::ReadDevices(
+    absl::string_view branch) const {
+  return ReadOne<v1::DevicesSet>(store_, "devices", docs::Devices(branch));
+}
+
 absl::StatusOr<std::optional<v1::Staff>> KvHubStore::ReadStaff(
     absl::string_view id) const {
   return ReadOne<v1::Staff>(store_, "staff", docs::Staff(id));

@@ -79,6 +79,8 @@ class KvHubStore final : public HubStore {
   absl::StatusOr<std::vector<std::optional<v1::ListPrice>>> ReadListPrices(
       absl::string_view list_id,
       const std::vector<std::string>& skus) const override;
+  absl::StatusOr<std::optional<v1::DevicesSet>> ReadDevices(
+      absl::string_view branch) const override;
   absl::StatusOr<std::optional<v1::Staff>> ReadStaff(
       absl::string_view id) const override;
   absl::StatusOr<DaysReached> ReadDaysReached(

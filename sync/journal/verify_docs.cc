@@ -13,7 +13,7 @@ namespace branchline {
 namespace {
 
 // What is put aside is judged with its record, and starts with x.
-constexpr absl::string_view kKinds = "ipafuymnclgordthejszwqvk";
+constexpr absl::string_view kKinds = "ipafuymnclgordthejszwqvkb";
 constexpr absl::string_view kZero("\0", 1);
 
 // Keys as docs/ON_DISK.md gives them, built here a second time.
@@ -80,6 +80,8 @@ std::string Describe(absl::string_view key) {
       return absl::StrCat("barcode ", name);
     case 'f':
       return absl::StrCat("branch ", name);
+    case 'b':
+      return absl::StrCat("the devices of ", name);
     case 'u':
       return absl::StrCat("staff ", name);
     case 'y':
@@ -309,6 +311,9 @@ void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
             price.SerializeAsString());
       }
       return;
+    case v1::Event::kDevicesSet:
+      return Put(Key('b', event.devices_set().branch()),
+                 event.devices_set().SerializeAsString());
     case v1::Event::kPromotionsSet:
       return Put("d", event.promotions_set().SerializeAsString());
     case v1::Event::kTaxRulesSet:

@@ -170,6 +170,10 @@ absl::Status CheckBody(const v1::Event& event) {
       return CheckName("branch code", event.branch_set().branch().code());
     case v1::Event::kStaffSet:
       return CheckName("staff id", event.staff_set().staff().id());
+    case v1::Event::kDevicesSet:
+      return CheckName("branch code", event.devices_set().branch());
+    case v1::Event::kDrawerRecorded:
+      return CheckName("drawer", event.drawer_recorded().drawer());
     case v1::Event::kLateSuffixFound:
       return CheckHash(event.late_suffix_found().last());
     case v1::Event::kLateSuffixApproved:

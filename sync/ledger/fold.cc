@@ -223,6 +223,8 @@ class Folder {
     Put(docs::StaffParts(set.staff().id()), parts);
   }
 
+  void Of(const v1::DevicesSet& set) { Put(docs::Devices(set.branch()), set); }
+
   // The original's own body, under the original's position.
   absl::Status Of(const v1::LateRecord& late) {
     effects_.puts[docs::LateTaken(writer_, late.record().epoch(),
@@ -396,6 +398,10 @@ absl::Status Fold(const RecordAt& at, const v1::Event& event,
     case v1::Event::kStaffSet:
       folder.Of(event.staff_set());
       break;
+    case v1::Event::kDevicesSet:
+      folder.Of(event.devices_set());
+      break;
+    case v1::Event::kDrawerRecorded:
     case v1::Event::kShiftOpened:
       folder.Of(event.shift_opened());
       break;

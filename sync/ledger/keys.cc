@@ -116,6 +116,7 @@ std::string Promotions() { return Key('d', ""); }
 std::string TaxRules() { return Key('t', ""); }
 std::string Barcode(absl::string_view barcode) { return Key('a', barcode); }
 std::string Branch(absl::string_view code) { return Key('f', code); }
+std::string Devices(absl::string_view branch) { return Key('b', branch); }
 std::string Staff(absl::string_view id) { return Key('u', id); }
 std::string StaffParts(absl::string_view id) { return Key('h', id); }
 std::string Roles() { return Key('e', ""); }

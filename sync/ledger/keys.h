@@ -70,6 +70,7 @@ absl::StatusOr<BalanceKey> ParseBalanceKey(absl::string_view key);
 //   d                           v1::PromotionsSet
 //   t                           v1::TaxRulesSet
 //   f <branch code>             v1::Branch
+//   b <branch code>             v1::DevicesSet
 //   u <staff id>                v1::Staff
 //   h <staff id>                v1::StaffParts
 //   e                           v1::RolesSet
@@ -96,6 +97,7 @@ std::string Promotions();
 std::string TaxRules();
 std::string Barcode(absl::string_view barcode);
 std::string Branch(absl::string_view code);
+std::string Devices(absl::string_view branch);
 std::string Staff(absl::string_view id);
 std::string StaffParts(absl::string_view id);
 std::string Roles();

@@ -129,6 +129,10 @@ class GatedStore final : public HubStore {
       const std::vector<std::string>& skus) const override {
     return store_.ReadListPrices(list_id, skus);
   }
+  absl::StatusOr<std::optional<v1::DevicesSet>> ReadDevices(
+      absl::string_view branch) const override {
+    return store_.ReadDevices(branch);
+  }
   absl::StatusOr<std::optional<v1::Staff>> ReadStaff(
       absl::string_view id) const override {
     return store_.ReadStaff(id);

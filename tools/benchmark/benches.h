@@ -27,4 +27,8 @@ absl::Status BenchCommit(const BenchOptions& options, Results* results);
 // long journal, a report over a million lines.
 absl::Status BenchChain(const BenchOptions& options, Results* results);
 
+// Emulated devices at work: a scan's way to the till, a receipt of 60 lines,
+// and what idle devices cost.
+absl::Status BenchDevices(const BenchOptions& options, Results* results);
+
 }  // namespace branchline::bench

@@ -26,6 +26,7 @@ constexpr Part kParts[] = {
     {"disk", branchline::bench::BenchDisk},
     {"commit", branchline::bench::BenchCommit},
     {"chain", branchline::bench::BenchChain},
+    {"devices", branchline::bench::BenchDevices},
 };
 
 }  // namespace
@@ -61,7 +62,7 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
   cli.add_option("--only", only, "One part of it")
-      ->check(CLI::IsMember({"disk", "commit", "chain"}));
+      ->check(CLI::IsMember({"disk", "commit", "chain", "devices"}));
   cli.add_flag("--quick", options.quick, "A tenth of the work, to try it");
   try {
     cli.parse(argc, argv);

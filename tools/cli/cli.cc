@@ -48,6 +48,7 @@ std::unique_ptr<CLI::App> MakeApp(Run& run) {
   AddReportCommands(*app, run);
   AddEdgeCommands(*app, run);
   AddTillCommands(*app, run);
+  AddDeviceCommands(*app, run);
   AddJournalCommands(*app, run);
   AddDrillCommands(*app, run);
   AddCompletionCommands(*app, run);

@@ -106,6 +106,12 @@ absl::Status Status(const EdgeOptions& options, Run& run) {
   table.Add({"day_open", FormatDate(status.open_date())});
   table.Add({"sealed_to", FormatDate(status.sealed_date())});
   for (const std::string& till : status.tills()) table.Add({"till", till});
+  for (const v1::DeviceState& device : status.devices()) {
+    table.Add({"device", absl::StrCat(device.name(), ": ", device.says())});
+  }
+  if (!status.devices_trouble().empty()) {
+    table.Add({"devices_trouble", status.devices_trouble()});
+  }
   table.Add({"items", Value::Count(status.items())});
   table.Add({"certificate_expires",
              Ago(status.certificate_expires_unix_micros(), now)});

@@ -82,6 +82,64 @@ std::string TimeText(int64_t unix_micros) {
                           absl::UTCTimeZone());
 }
 
+namespace {
+
+const char* DrawerReasonText(v1::DrawerReason reason) {
+  switch (reason) {
+    case v1::DRAWER_REASON_SALE:
+      return "sale";
+    case v1::DRAWER_REASON_RETURN:
+      return "return";
+    case v1::DRAWER_REASON_NO_SALE:
+      return "no sale";
+    case v1::DRAWER_REASON_PAID_IN:
+      return "paid in";
+    case v1::DRAWER_REASON_PAID_OUT:
+      return "paid out";
+    case v1::DRAWER_REASON_PICKUP:
+      return "pickup";
+    case v1::DRAWER_REASON_COUNT:
+      return "count";
+    case v1::DRAWER_REASON_TEST:
+      return "test";
+    default:
+      return "";
+  }
+}
+
+const char* DrawerKindText(v1::DrawerEventKind kind) {
+  switch (kind) {
+    case v1::DRAWER_EVENT_KIND_COMMANDED:
+      return "told to open";
+    case v1::DRAWER_EVENT_KIND_OPENED:
+      return "opened";
+    case v1::DRAWER_EVENT_KIND_OPENED_BY_HAND:
+      return "opened by hand";
+    case v1::DRAWER_EVENT_KIND_CLOSED:
+      return "closed";
+    case v1::DRAWER_EVENT_KIND_OPEN_TOO_LONG:
+      return "open too long";
+    case v1::DRAWER_EVENT_KIND_STUCK:
+      return "told to open and did not";
+    default:
+      return "did something newer than this program";
+  }
+}
+
+}  // namespace
+
+std::string DrawerText(const v1::DrawerRecorded& what) {
+  std::string text =
+      absl::StrCat("drawer ", what.drawer(), " ", DrawerKindText(what.kind()));
+  const std::string reason = DrawerReasonText(what.reason());
+  if (!reason.empty()) absl::StrAppend(&text, ": ", reason);
+  if (!what.receipt_no().empty())
+    absl::StrAppend(&text, " ", what.receipt_no());
+  if (!what.user().empty()) absl::StrAppend(&text, ", by ", what.user());
+  if (!what.note().empty()) absl::StrAppend(&text, " (", what.note(), ")");
+  return text;
+}
+
 Value Ago(int64_t unix_micros, absl::Time now) {
   if (unix_micros == 0) return Value("", "never");
   const absl::Duration ago = now - absl::FromUnixMicros(unix_micros);
@@ -185,6 +243,11 @@ std::string EventText(const v1::Event& event) {
     case v1::Event::kStaffSet:
       return absl::StrCat("staff ", event.staff_set().staff().id(),
                           event.staff_set().staff().left() ? " left" : " set");
+    case v1::Event::kDevicesSet:
+      return absl::StrCat(Count(event.devices_set().devices_size(), "device"),
+                          " of ", event.devices_set().branch(), " set");
+    case v1::Event::kDrawerRecorded:
+      return DrawerText(event.drawer_recorded());
     case v1::Event::kBranchFenced:
       return absl::StrCat("branch ", event.branch_fenced().branch(),
                           " fenced: ", event.branch_fenced().why());

@@ -35,6 +35,9 @@ std::string LateText(const v1::LateSuffixFound& found);
 
 // "safe drop, GBP 200.00".
 std::string CashMoveText(const v1::CashMoved& moved);
+// "drawer d1 opened by hand".
+std::string DrawerText(const v1::DrawerRecorded& what);
+
 // What an event is, in a line: "sale S014-T1-1-000012, 3 lines, GBP 12.34".
 std::string EventText(const v1::Event& event);
 

@@ -18,7 +18,8 @@ MAY_INCLUDE = {
     "edge": ["proto", "sync", "devices"],
     "edge/pricing": ["sync/base"],
     "hub": ["proto", "sync"],
-    "tools": ["proto", "sync", "edge", "hub"],
+    # Devices: `branchline devices emulate` and the bench.
+    "tools": ["proto", "sync", "edge", "hub", "devices"],
     "tests/sync": ["proto", "sync", "tests/support"],
     "tests/devices": ["sync/base", "devices", "tests/support"],
     "tests/payment_sim": ["sync/base", "devices", "tests/devices",
@@ -26,8 +27,8 @@ MAY_INCLUDE = {
     "tests/edge": ["proto", "sync", "devices", "edge", "tests/support"],
     "tests/pricing": ["sync/base", "edge/pricing", "tests/support"],
     "tests/hub": ["proto", "sync", "hub", "tests/support"],
-    "tests/tools": ["proto", "sync", "edge", "hub", "tools", "tests/support",
-                    "tests/edge"],  # its till service
+    "tests/tools": ["proto", "sync", "edge", "hub", "tools", "devices",
+                    "tests/support", "tests/edge"],  # its till service
     "tests/wire": ["proto", "sync", "tests/support"],
     "tests/support": ["proto", "sync", "devices"],
     "tests/fuzz": ["proto", "sync", "devices", "edge", "hub", "tools",

@@ -358,5 +358,35 @@ TEST_P(EveryProfile, PrintsWhatItPrintedBefore) {
   EXPECT_EQ(got, want.str()) << path;
 }
 
+// Pictures of characters are drawn a byte at a time; that must be what drawing
+// dot by dot gives, at every place, cut off at every edge.
+TEST(BitmapTest, DrawsTheSameByBytesAsByDots) {
+  for (const int width : {1, 7, 8, 12, 24}) {
+    Bitmap glyph(width, 5);
+    for (int i = 0; i < width * 5; i += 3) glyph.Set(i % width, i / width);
+    // Beyond its width a row may hold anything.
+    Bitmap dirty = glyph;
+    for (int y = 0; y < 5 && width % 8 != 0; ++y) {
+      dirty
+          .mutable_bits()[static_cast<size_t>(y + 1) * dirty.row_bytes() - 1] |=
+          1;
+    }
+    for (int x = -3; x < 44; ++x) {
+      for (int y = -2; y < 9; ++y) {
+        Bitmap drawn(41, 8);
+        drawn.Set(0, 0);
+        Bitmap expected = drawn;
+        drawn.Draw(dirty, x, y);
+        for (int i = 0; i < width * 5; ++i) {
+          if (glyph.Get(i % width, i / width)) {
+            expected.Set(x + i % width, y + i / width);
+          }
+        }
+        ASSERT_EQ(drawn, expected) << width << " at " << x << ", " << y;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace branchline

@@ -131,6 +131,19 @@ TEST_F(LinkTest, ComesBackByItselfHoweverLongItTook) {
   EXPECT_EQ(link_.status().opened_count, 2);
 }
 
+TEST_F(LinkTest, SomethingPluggedInIsTriedAtOnceAndOnce) {
+  world_.there = false;
+  EXPECT_FALSE(link_.EnsureOpen().ok());
+  link_.RetryNow();
+  EXPECT_FALSE(link_.EnsureOpen().ok());
+  EXPECT_EQ(world_.opens, 2);
+  EXPECT_FALSE(link_.EnsureOpen().ok());
+  EXPECT_EQ(world_.opens, 2);
+  world_.there = true;
+  link_.RetryNow();
+  EXPECT_THAT(link_.EnsureOpen(), IsOk());
+}
+
 TEST_F(LinkTest, ASlowDeviceIsNotLost) {
   world_.next_write = absl::DeadlineExceededError("paper out");
   size_t written = 0;

@@ -29,6 +29,7 @@ class FakeHub final : public v1::Chain::Service, public v1::Report::Service {
   // What it was asked, and what it answers.
   std::vector<v1::ImportCatalogueRequest> imports;
   v1::AddBranchRequest added;
+  v1::DevicesSet devices;
   v1::SalesReportRequest sales_asked;
   v1::ListBranchesResponse branches;
   v1::SalesReport sales;
@@ -43,6 +44,17 @@ class FakeHub final : public v1::Chain::Service, public v1::Report::Service {
                             const v1::ListBranchesRequest*,
                             v1::ListBranchesResponse* response) override {
     *response = branches;
+    return refusal;
+  }
+  grpc::Status SetDevices(grpc::ServerContext*, const v1::SetDevicesRequest* r,
+                          v1::SetDevicesResponse* response) override {
+    devices = r->devices();
+    response->set_changed(true);
+    return refusal;
+  }
+  grpc::Status GetDevices(grpc::ServerContext*, const v1::GetDevicesRequest*,
+                          v1::DevicesSet* response) override {
+    *response = devices;
     return refusal;
   }
   grpc::Status IssueToken(grpc::ServerContext*, const v1::IssueTokenRequest* r,
