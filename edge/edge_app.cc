@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "edge/devices/device_metrics.h"
 #include "edge/enrol/renewal.h"
+#include "edge/payment/compare_bill.h"
 #include "edge/till/queries.h"
 #include "sync/base/clock.h"
 #include "sync/base/random.h"
@@ -95,6 +96,7 @@ void EdgeApp::StartDevices() {
   options.data_dir = options_.data_dir;
   options.branch = node.branch();
   options.branch_name = node.branch_name();
+  options.currency = node.currency();
   options.time_zone = identity_->time_zone;
   options.store = store_.get();
   options.books = &core_->books();
@@ -110,6 +112,10 @@ void EdgeApp::StartDevices() {
       [this](const CallContext& context) { return api_->TillOf(context); });
   device_service_ = std::make_unique<TillDeviceServiceImpl>(device_api_.get());
   device_api_->Register(&registry_);
+  payment_api_ = std::make_unique<TillPaymentApi>(api_.get(), desk_.get());
+  payment_service_ =
+      std::make_unique<TillPaymentServiceImpl>(payment_api_.get());
+  payment_api_->Register(&registry_);
   desk_->Start();
 }
 
@@ -154,6 +160,16 @@ absl::Status EdgeApp::StartServers() {
       [this](const std::string& device, const std::string& user,
              absl::Duration wait, v1::TestDeviceResponse* response) {
         return desk_->manager().Test(device, user, wait, response);
+      },
+      [this](const v1::ListPaymentsRequest& request,
+             v1::ListPaymentsResponse* response) {
+        return payment_api_->List(request, response);
+      },
+      [this](const v1::CompareBillRequest& request,
+             v1::CompareBillResponse* response) {
+        return CompareBill(*store_, identity_->node.branch(),
+                           identity_->time_zone, request, &desk_->manager(),
+                           response);
       }});
   EdgeServers::Options servers;
   servers.till_port = options_.till_port;
@@ -162,6 +178,7 @@ absl::Status EdgeApp::StartServers() {
   servers.admin_socket = home_.admin_socket();
   servers.till = till_service_.get();
   servers.till_devices = device_service_.get();
+  servers.till_payments = payment_service_.get();
   servers.admin = admin_service_.get();
   servers.registry = &registry_;
   servers.http.healthy = [this]() -> absl::Status {
@@ -225,6 +242,9 @@ void EdgeApp::FillStatus(v1::EdgeStatus* status) {
     *status->add_devices() = std::move(state);
   }
   status->set_devices_trouble(desk_->Troubles());
+  const auto open = desk_->payment_ledger().Open();
+  status->set_open_payment_sales(
+      open.ok() ? static_cast<uint32_t>(open->size()) : 0);
   const absl::StatusOr<absl::Time> expiry = CertificateExpiry(home_);
   if (expiry.ok()) {
     status->set_certificate_expires_unix_micros(absl::ToUnixMicros(*expiry));
@@ -266,6 +286,10 @@ std::string EdgeApp::MetricsText() {
       ->Set(status.stopped_why().empty() ? 1 : 0);
   metrics_.Gauge("branchline_edge_journal_seq", "Last record of this epoch")
       ->Set(static_cast<int64_t>(status.head().seq()));
+  metrics_
+      .Gauge("branchline_edge_open_payment_sales",
+             "Sales with a payment that somebody must see to")
+      ->Set(status.open_payment_sales());
   metrics_.Gauge("branchline_edge_items", "Items in the catalogue")
       ->Set(static_cast<int64_t>(status.items()));
   FillDeviceMetrics(status, desk_->skipped_receipts(),

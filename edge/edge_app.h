@@ -20,6 +20,8 @@
 #include "edge/serve/till_api.h"
 #include "edge/serve/till_device_api.h"
 #include "edge/serve/till_device_service.h"
+#include "edge/serve/till_payment_api.h"
+#include "edge/serve/till_payment_service.h"
 #include "edge/serve/till_service.h"
 #include "sync/rpc/edge_line.h"
 #include "sync/rpc/http/metrics.h"
@@ -94,6 +96,8 @@ class EdgeApp {
   std::unique_ptr<DeviceDesk> desk_;
   std::unique_ptr<TillDeviceApi> device_api_;
   std::unique_ptr<TillDeviceServiceImpl> device_service_;
+  std::unique_ptr<TillPaymentApi> payment_api_;
+  std::unique_ptr<TillPaymentServiceImpl> payment_service_;
   std::unique_ptr<EdgeAdminService> admin_service_;
   UnaryRegistry registry_;
   std::unique_ptr<EdgeServers> servers_;

@@ -53,6 +53,20 @@ absl::Status PaymentBook::Save(const PaymentAttempt& attempt) {
   return absl::OkStatus();
 }
 
+void PaymentBook::Adopt(const std::vector<PaymentAttempt>& stored) {
+  absl::MutexLock lock(&mutex_);
+  for (const PaymentAttempt& attempt : stored) {
+    const std::optional<PaymentAttempt> stands = desk_.Find(attempt.id);
+    if (stands.has_value() && !Follows(*stands, attempt)) continue;
+    desk_.Put(attempt);
+  }
+}
+
+void PaymentBook::Forget(absl::string_view sale_id) {
+  absl::MutexLock lock(&mutex_);
+  desk_.Forget(sale_id);
+}
+
 SaleMoney PaymentBook::MoneyOf(absl::string_view sale_id) const {
   absl::MutexLock lock(&mutex_);
   return desk_.MoneyOf(sale_id);

@@ -43,6 +43,12 @@ class PaymentBook final : public PaymentStore {
 
   absl::Status Save(const PaymentAttempt& attempt) override;
 
+  // Takes in what stands in the store already: of an older sale, or settled
+  // there by a person. What does not follow from what is here is passed over.
+  void Adopt(const std::vector<PaymentAttempt>& stored);
+  // Lets go of a sale that is done with; its attempts stay in the store.
+  void Forget(absl::string_view sale_id);
+
   SaleMoney MoneyOf(absl::string_view sale_id) const;
   std::optional<PaymentAttempt> Find(absl::string_view id) const;
   std::vector<PaymentAttempt> All() const;

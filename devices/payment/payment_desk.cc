@@ -183,6 +183,13 @@ void PaymentDesk::Put(const PaymentAttempt& attempt) {
   found->second = attempt;
 }
 
+void PaymentDesk::Forget(absl::string_view sale_id) {
+  if (!MoneyOf(sale_id).unsettled_ids.empty()) return;
+  std::erase_if(attempts_, [&](const auto& known) {
+    return known.second.sale_id == sale_id;
+  });
+}
+
 absl::StatusOr<PaymentAttempt> PaymentDesk::SettleByHand(
     absl::string_view id, int64_t done_minor, absl::string_view who,
     absl::string_view ground) const {

@@ -61,6 +61,9 @@ class PaymentDesk {
   // `attempt` is on disk. It must follow from the one that was there.
   void Put(const PaymentAttempt& attempt);
 
+  // Nothing of the sale is kept any more, unless an attempt is not final.
+  void Forget(absl::string_view sale_id);
+
   // What a person found of an attempt that is open: `done_minor` moved, or
   // nothing if 0. To be saved and Put().
   //

@@ -69,10 +69,10 @@ absl::StatusOr<std::string> HttpsGateway::Post(const HttpsCall& call) {
   request.body = call.body;
   request.set_header("Content-Type", call.content_type);
   std::string body;
-  request.content_receiver = [&body](const char* data, size_t size, uint64_t,
-                                     uint64_t) {
+  request.content_receiver = [&](const char* data, size_t size, uint64_t,
+                                 uint64_t) {
     body.append(data, size);
-    return body.size() <= kWalletAnswerSizeMax;
+    return body.size() <= call.answer_size_max;
   };
   const httplib::Result result = client->send(request);
   if (result.error() != httplib::Error::Success) {

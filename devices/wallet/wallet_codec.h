@@ -35,6 +35,7 @@ struct HttpsCall {
   std::string content_type;
   std::string body;
   bool with_certificate = false;  // of the merchant
+  size_t answer_size_max = kWalletAnswerSizeMax;  // bytes
 };
 
 // What the wallet's word means for an attempt. What is not proven, by signature

@@ -46,11 +46,8 @@ std::optional<WalletEmulator::Asked> WalletEmulator::Understand(
   Asked asked;
   WalletFields fields;
   if (!is_alipay()) {
+    if (!IsSigned(body)) return std::nullopt;
     const absl::StatusOr<WalletFields> xml = ParseXml(body);
-    if (!xml.ok() ||
-        Of(*xml, "sign") != WeChatSign(*xml, merchant_.key, merchant_.md5)) {
-      return std::nullopt;
-    }
     for (const auto& [name, kind] : kWeChatPaths) {
       if (path == name) asked.kind = kind;
     }
@@ -83,6 +80,13 @@ std::optional<WalletEmulator::Asked> WalletEmulator::Understand(
   return asked;
 }
 
+bool WalletEmulator::IsSigned(absl::string_view body) const {
+  if (is_alipay()) return false;
+  const absl::StatusOr<WalletFields> xml = ParseXml(body);
+  return xml.ok() &&
+         Of(*xml, "sign") == WeChatSign(*xml, merchant_.key, merchant_.md5);
+}
+
 Fault WalletEmulator::TakeFault(WalletCallKind kind) {
   std::deque<Fault>& faults = faults_[kind];
   if (faults.empty()) return Fault::kNone;
@@ -96,6 +100,9 @@ WalletEmulator::Reply WalletEmulator::Handle(absl::string_view path,
                                              absl::Duration now) {
   Tick(now);
   if (!connected_) return {Reply::Kind::kNotSent, ""};
+  if (path == "/pay/downloadbill" && IsSigned(body)) {
+    return {Reply::Kind::kAnswer, Bill()};
+  }
   const std::optional<Asked> asked = Understand(path, body);
   if (!asked.has_value()) {
     return {Reply::Kind::kAnswer, is_alipay()

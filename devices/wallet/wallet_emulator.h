@@ -105,6 +105,8 @@ class WalletEmulator {
   };
 
   bool is_alipay() const { return merchant_.means == PaymentMeans::kAlipay; }
+  // A WeChat call that the merchant signed.
+  bool IsSigned(absl::string_view body) const;
   std::optional<Asked> Understand(absl::string_view path,
                                   absl::string_view body) const;
   Fault TakeFault(WalletCallKind kind);

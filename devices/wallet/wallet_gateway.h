@@ -19,7 +19,7 @@ class WalletGateway {
   //   DEADLINE_EXCEEDED  it may have arrived, and no whole answer came
   //   DATA_LOSS          it arrived, and the answer is no answer (a status
   //   other
-  //                      than 200, or more than kWalletAnswerSizeMax bytes)
+  //                      than 200, or more than the call's bytes)
   virtual absl::StatusOr<std::string> Post(const HttpsCall& call) = 0;
 };
 

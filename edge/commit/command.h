@@ -9,6 +9,7 @@
 #include "branchline/v1/event.pb.h"
 #include "branchline/v1/till.pb.h"
 #include "branchline/v1/till_devices.pb.h"
+#include "branchline/v1/till_payments.pb.h"
 #include "sync/base/cursor.h"
 
 namespace branchline {
@@ -31,6 +32,12 @@ struct RecordDrawerCommand {
   v1::DrawerRecorded what;
 };
 
+// Where an attempt to move money stands; told by the payment book.
+struct RecordPaymentCommand {
+  v1::PaymentAttempt attempt;
+  std::string staff;  // who began or settled it; empty: it went on by itself
+};
+
 // What one client asks to have committed.
 struct Command {
   std::string till;     // who asks; empty for the box itself
@@ -41,7 +48,8 @@ struct Command {
                v1::VoidReceiptRequest, v1::CancelBasketRequest,
                v1::SignOnRequest, v1::SignOffRequest, v1::OpenShiftRequest,
                v1::CloseShiftRequest, v1::MoveCashRequest, v1::CountCashRequest,
-               WrongPinCommand, v1::OpenDrawerRequest, RecordDrawerCommand>
+               WrongPinCommand, v1::OpenDrawerRequest, RecordDrawerCommand,
+               RecordPaymentCommand, v1::SettlePaymentRequest>
       request;  // without PINs: they are in no journal, and in no hash
   // RequestHash() of the command, by the thread that brings it so that the
   // committer need not; empty: the core makes it.

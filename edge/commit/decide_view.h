@@ -89,6 +89,14 @@ class DecideView {
   virtual absl::StatusOr<std::string> SignedOn(
       absl::string_view till) const = 0;
   virtual absl::StatusOr<v1::PinState> PinOf(absl::string_view staff) const = 0;
+
+  // What was tried to be paid of a sale; none of it: no attempts.
+  virtual absl::StatusOr<v1::SalePayments> PaymentsOf(
+      absl::string_view sale_id) const = 0;
+  // The receipt that it became; empty: none yet.
+  virtual absl::StatusOr<std::string> PaidReceipt(
+      absl::string_view sale_id) const = 0;
+  virtual absl::StatusOr<v1::OpenPayments> OpenPayments() const = 0;
 };
 
 }  // namespace branchline

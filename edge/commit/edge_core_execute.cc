@@ -7,6 +7,7 @@
 #include "edge/commit/edge_core.h"
 #include "edge/commit/ledger_view.h"
 #include "edge/commit/request_hash.h"
+#include "edge/payment/decide_payment.h"
 #include "edge/people/authority.h"
 #include "edge/people/decide_sign_on.h"
 #include "edge/stock/decide_stock_change.h"
@@ -124,6 +125,15 @@ struct Decider {
   }
   absl::Status operator()(const RecordDrawerCommand& request) const {
     return DecideRecordDrawer(view, request.what, event);
+  }
+  absl::Status operator()(const v1::SettlePaymentRequest& request) const {
+    return As(request, [&](Authority* authority) {
+      return DecideSettlePayment(view, request, authority, event);
+    });
+  }
+  absl::Status operator()(const RecordPaymentCommand& request) const {
+    event->set_staff(request.staff);
+    return DecideRecordPayment(view, request.attempt, event);
   }
   absl::Status operator()(const v1::SaveBasketRequest&) const {
     return absl::InternalError("a basket is no event");

@@ -104,6 +104,35 @@ absl::StatusOr<std::optional<v1::CashCounted>> LedgerView::Settled(
                                docs::Settled(branch(), z_no), "a settlement");
 }
 
+absl::StatusOr<v1::SalePayments> LedgerView::PaymentsOf(
+    absl::string_view sale_id) const {
+  BL_ASSIGN_OR_RETURN(
+      auto payments,
+      Read<v1::SalePayments>(pending_, Table::kDocs,
+                             docs::Payments(branch(), sale_id),
+                             "what was paid of a sale"));
+  if (payments.has_value()) return *std::move(payments);
+  v1::SalePayments none;
+  none.set_sale_id(std::string(sale_id));
+  return none;
+}
+
+absl::StatusOr<std::string> LedgerView::PaidReceipt(
+    absl::string_view sale_id) const {
+  BL_ASSIGN_OR_RETURN(
+      auto receipt_no,
+      pending_.Get(Table::kDocs, docs::PaidReceipt(branch(), sale_id)));
+  return receipt_no.value_or("");
+}
+
+absl::StatusOr<v1::OpenPayments> LedgerView::OpenPayments() const {
+  BL_ASSIGN_OR_RETURN(
+      auto open,
+      Read<v1::OpenPayments>(pending_, Table::kDocs,
+                             docs::OpenPayments(branch()), "what is open"));
+  return open.value_or(v1::OpenPayments());
+}
+
 absl::StatusOr<std::string> LedgerView::SignedOn(absl::string_view till) const {
   BL_ASSIGN_OR_RETURN(
       auto session,

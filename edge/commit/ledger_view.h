@@ -79,6 +79,11 @@ class LedgerView final : public DecideView {
   }
   absl::StatusOr<std::string> SignedOn(absl::string_view till) const override;
   absl::StatusOr<v1::PinState> PinOf(absl::string_view staff) const override;
+  absl::StatusOr<v1::SalePayments> PaymentsOf(
+      absl::string_view sale_id) const override;
+  absl::StatusOr<std::string> PaidReceipt(
+      absl::string_view sale_id) const override;
+  absl::StatusOr<v1::OpenPayments> OpenPayments() const override;
 
  private:
   const EdgeIdentity& identity_;

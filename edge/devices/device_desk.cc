@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "devices/transport/device_address.h"
 #include "edge/devices/devices_file.h"
+#include "edge/payment/payment_form.h"
 #include "sync/base/status_macros.h"
 #include "sync/identity/secret_file.h"
 #include "sync/ledger/keys.h"
@@ -29,8 +30,21 @@ DeviceDesk::DeviceDesk(Options options)
     : o_(std::move(options)),
       dir_(o_.data_dir + "/devices"),
       receipts_(o_.store, o_.books, o_.branch, o_.branch_name, o_.time_zone),
-      manager_(DeviceManager::Options{dir_, &receipts_, o_.clock, o_.random,
-                                      [this] { OnCommitted(); }}),
+      ledger_(o_.queue, o_.clock),
+      payments_({}, &ledger_, o_.clock),
+      manager_(DeviceManager::Options{dir_,
+                                      &receipts_,
+                                      o_.clock,
+                                      o_.random,
+                                      [this] { OnCommitted(); },
+                                      &payments_,
+                                      o_.data_dir + "/payments",
+                                      o_.currency,
+                                      [this] { return payments_loaded_; }}),
+      refunds_(&ledger_, &payments_,
+               [this](const std::string& name) {
+                 return manager_.FindPayer(name);
+               }),
       clerk_(ReceiptClerk::Options{o_.store, EdgeStream(o_.branch),
                                    dir_ + "/receipts.cursor", o_.clock,
                                    [this] { return o_.queue->Head(); },
@@ -39,6 +53,18 @@ DeviceDesk::DeviceDesk(Options options)
                                    }}) {}
 
 DeviceDesk::~DeviceDesk() { Stop(); }
+
+absl::Status DeviceDesk::LoadPayments() {
+  BL_ASSIGN_OR_RETURN(const std::vector<SaleStanding> open, ledger_.Open());
+  std::vector<PaymentAttempt> stored;
+  for (const SaleStanding& standing : open) {
+    for (const v1::PaymentAttempt& attempt : standing.payments.attempts()) {
+      stored.push_back(FromProto(attempt));
+    }
+  }
+  payments_.Adopt(stored);
+  return absl::OkStatus();
+}
 
 absl::Status DeviceDesk::OpenClerk() {
   BL_RETURN_IF_ERROR(MakeSecretDir(dir_));
@@ -50,6 +76,10 @@ void DeviceDesk::Start() {
   if (const absl::Status opened = OpenClerk(); !opened.ok()) {
     start_trouble_ = absl::StrCat("no receipt is printed: ", opened.message());
     spdlog::error("{}", start_trouble_);
+  }
+  payments_loaded_ = LoadPayments();
+  if (!payments_loaded_.ok()) {
+    spdlog::error("payments: {}", std::string(payments_loaded_.message()));
   }
   auto hot_plug = HotPlug::Make();
   if (hot_plug.ok()) {
@@ -143,7 +173,9 @@ void DeviceDesk::WatchDevices() {
         manager_.RetryNow();
       }
     }
-    if (!stop_) Configure();
+    if (stop_) break;
+    Configure();
+    if (has_devices_ && payments_loaded_.ok()) refunds_.Step();
   }
 }
 

@@ -14,6 +14,8 @@
 #include "edge/devices/hot_plug.h"
 #include "edge/devices/receipt_clerk.h"
 #include "edge/devices/receipt_source.h"
+#include "edge/payment/payment_ledger.h"
+#include "edge/payment/refund_clerk.h"
 #include "sync/base/clock.h"
 #include "sync/base/random.h"
 #include "sync/journal/store.h"
@@ -30,6 +32,7 @@ class DeviceDesk {
     std::string data_dir;
     std::string branch;
     std::string branch_name;
+    std::string currency;  // the branch's
     absl::TimeZone time_zone;
     const Store* store = nullptr;
     const LaggingBooks* books = nullptr;
@@ -54,6 +57,9 @@ class DeviceDesk {
 
   DeviceManager& manager() { return manager_; }
   const ReceiptSource& receipts() const { return receipts_; }
+  PaymentBook& payments() { return payments_; }
+  PaymentLedger& payment_ledger() { return ledger_; }
+  const std::string& currency() const { return o_.currency; }
 
   // Of the configuration, for people; empty: none.
   std::string Troubles() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -61,6 +67,8 @@ class DeviceDesk {
   uint64_t skipped_receipts() const { return skipped_; }
 
  private:
+  // Brings what the ledger has of open payments into the book.
+  absl::Status LoadPayments();
   absl::Status OpenClerk() ABSL_LOCKS_EXCLUDED(clerk_mutex_);
   void WatchDevices();
   void WakeAll() ABSL_LOCKS_EXCLUDED(mutex_);
@@ -72,6 +80,9 @@ class DeviceDesk {
   const Options o_;
   const std::string dir_;  // DATA/devices
   const ReceiptSource receipts_;
+  PaymentLedger ledger_;
+  PaymentBook payments_;
+  absl::Status payments_loaded_;  // set by Start()
   std::unique_ptr<HotPlug> hot_plug_;  // null: the system has none
   std::atomic<uint64_t> skipped_ = 0;
   std::string start_trouble_;  // why no receipt is printed; set by Start()
@@ -86,6 +97,7 @@ class DeviceDesk {
   std::string file_trouble_ ABSL_GUARDED_BY(mutex_);
 
   DeviceManager manager_;  // may call back into all of the above
+  RefundClerk refunds_;    // the watching thread's
   absl::Mutex clerk_mutex_;
   ReceiptClerk clerk_ ABSL_GUARDED_BY(clerk_mutex_);
   std::thread watcher_;

@@ -101,6 +101,8 @@ std::shared_ptr<Host> DeviceManager::Find(const std::string& name) const {
 }
 template std::shared_ptr<PrinterHost> DeviceManager::Find<PrinterHost>(
     const std::string&) const;
+template std::shared_ptr<PaymentHost> DeviceManager::Find<PaymentHost>(
+    const std::string&) const;
 
 void DeviceManager::DropOld(const DevicePlan& plan) {
   std::vector<std::shared_ptr<DeviceHost>> old;
@@ -141,7 +143,7 @@ void DeviceManager::MakeDrawers(const DevicePlan& plan) {
 }
 
 absl::StatusOr<std::shared_ptr<DeviceHost>> DeviceManager::MakeHost(
-    const v1::Device& device, const DevicePlan& plan) {
+    const v1::Device& device) {
   const std::string& name = device.name();
   std::unique_ptr<DeviceHost> host;
   switch (device.kind()) {
@@ -169,10 +171,14 @@ absl::StatusOr<std::shared_ptr<DeviceHost>> DeviceManager::MakeHost(
       BL_ASSIGN_OR_RETURN(host, DisplayHost::Make(device, o_.clock, o_.random));
       break;
     }
+    case v1::DEVICE_KIND_TERMINAL:
+    case v1::DEVICE_KIND_WALLET: {
+      BL_ASSIGN_OR_RETURN(host, MakePayer(device));
+      break;
+    }
     default:
       break;  // a drawer is its printer's
   }
-  (void)plan;
   return std::shared_ptr<DeviceHost>(std::move(host));
 }
 
@@ -195,7 +201,7 @@ void DeviceManager::Apply(const v1::DevicesSet& devices) {
       absl::MutexLock lock(&mutex_);
       if (hosts_.count(name) > 0) continue;
     }
-    absl::StatusOr<std::shared_ptr<DeviceHost>> host = MakeHost(device, *plan);
+    absl::StatusOr<std::shared_ptr<DeviceHost>> host = MakeHost(device);
     if (!host.ok()) {
       troubles.push_back(
           absl::StrCat("device ", name, ": ", host.status().message()));
@@ -348,8 +354,9 @@ std::vector<v1::DeviceState> DeviceManager::States(
   for (const auto& [name, owner] : plan_->tills) {
     std::set<std::string> has = {owner.printer(), owner.fallback_printer(),
                                  owner.drawer(), owner.scale(),
-                                 owner.display()};
+                                 owner.display(), owner.terminal()};
     has.insert(owner.scanners().begin(), owner.scanners().end());
+    has.insert(owner.wallets().begin(), owner.wallets().end());
     for (const std::string& device : has) {
       if (states.count(device) > 0) states[device].add_tills(name);
     }

@@ -17,10 +17,12 @@
 #include "branchline/v1/device.pb.h"
 #include "branchline/v1/edge_admin.pb.h"
 #include "branchline/v1/till_devices.pb.h"
+#include "devices/payment/payment_book.h"
 #include "devices/scale/scale_reading.h"
 #include "edge/devices/device_host.h"
 #include "edge/devices/device_plan.h"
 #include "edge/devices/display_host.h"
+#include "edge/devices/payment_host.h"
 #include "edge/devices/drawer_keeper.h"
 #include "edge/devices/printer_host.h"
 #include "edge/devices/receipt_source.h"
@@ -50,6 +52,16 @@ class DeviceManager {
     Random* random = nullptr;
     // There are drawer events to take; any thread, quick.
     std::function<void()> on_drawer_event = [] {};
+    // Terminals and wallets. `payments` has what they began before; their files
+    // are NAME.conf, or NAME.password, in `payments_dir`. Without a book there
+    // are none.
+    PaymentBook* payments = nullptr;
+    std::string payments_dir;
+    std::string currency;  // the branch's
+    // Not OK: what was begun cannot be read, so nothing is.
+    std::function<absl::Status()> payments_ready = [] {
+      return absl::OkStatus();
+    };
   };
 
   // What the options name outlives the manager.
@@ -122,6 +134,23 @@ class DeviceManager {
   absl::Status Show(absl::string_view till, const DisplayText& text)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
+  // --- Payments ---
+
+  // Null if it is not at work, or moves no money.
+  std::shared_ptr<PaymentHost> FindPayer(const std::string& device) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // The device that pays at `till`: `device` if it is its own; else its
+  // terminal, or, with a code, its wallet of the code's kind.
+  //
+  //   NOT_FOUND         the till has none, or not that one
+  //   UNAVAILABLE       it is not at work; see States()
+  //   INVALID_ARGUMENT  nobody's code
+  absl::StatusOr<std::shared_ptr<PaymentHost>> PayerOf(
+      absl::string_view till, const std::string& device,
+      absl::string_view code) const ABSL_LOCKS_EXCLUDED(mutex_);
+  // The language of the branch's receipts.
+  std::string Language() const { return Plan()->receipt.language(); }
+
   // --- For people ---
 
   // Of all devices, or of one till's.
@@ -140,8 +169,9 @@ class DeviceManager {
  private:
   using Printers = std::vector<std::shared_ptr<PrinterHost>>;
 
-  absl::StatusOr<std::shared_ptr<DeviceHost>> MakeHost(const v1::Device& device,
-                                                       const DevicePlan& plan);
+  absl::StatusOr<std::shared_ptr<DeviceHost>> MakeHost(const v1::Device& device);
+  absl::StatusOr<std::unique_ptr<DeviceHost>> MakePayer(
+      const v1::Device& device);
   // Stops and forgets what `plan` does not have as it is.
   void DropOld(const DevicePlan& plan) ABSL_LOCKS_EXCLUDED(mutex_);
   void MakeDrawers(const DevicePlan& plan) ABSL_LOCKS_EXCLUDED(mutex_);

@@ -43,6 +43,12 @@ absl::Status CheckScaleModel(const std::string& model) {
 
 absl::Status CheckModel(const v1::Device& device) {
   switch (device.kind()) {
+    case v1::DEVICE_KIND_TERMINAL:
+      if (device.model().empty() || device.model() == "zvt") {
+        return absl::OkStatus();
+      }
+      return absl::InvalidArgumentError(absl::StrCat(
+          "model '", device.model(), "' is no terminal, want zvt"));
     case v1::DEVICE_KIND_PRINTER:
       return FindProfile(device.model()).status();
     case v1::DEVICE_KIND_SCALE:
@@ -80,6 +86,13 @@ absl::Status CheckDrawer(const v1::Device& device) {
                      kAlarmSecondsMax));
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckWallet(const v1::Device& device) {
+  if (device.address().empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "a wallet has no address: its merchant's file is on the box, in "
+      "payments/NAME.conf of the data directory");
 }
 
 absl::Status CheckPorts(const v1::Device& device) {
@@ -170,12 +183,16 @@ class Planner {
         !v1::DeviceKind_IsValid(device.kind())) {
       return absl::InvalidArgumentError(absl::StrCat(
           "kind ", static_cast<int>(device.kind()),
-          " is not known here, want printer, drawer, scanner, scale or "
-          "display"));
+          " is not known here, want printer, drawer, scanner, scale, "
+          "display, terminal or wallet"));
     }
     if (device.kind() == v1::DEVICE_KIND_DRAWER) {
       BL_RETURN_IF_ERROR(CheckDrawer(device));
       return CheckKind(device.printer(), v1::DEVICE_KIND_PRINTER);
+    }
+    if (device.kind() == v1::DEVICE_KIND_WALLET) {
+      BL_RETURN_IF_ERROR(CheckWallet(device));
+      return CheckModel(device);
     }
     BL_RETURN_IF_ERROR(CheckPorts(device));
     for (const auto& [name, other] : plan_.devices) {
@@ -259,6 +276,13 @@ class Planner {
         till.add_scanners(scanner);
       }
     }
+    Keep(name, till.mutable_terminal(), v1::DEVICE_KIND_TERMINAL);
+    google::protobuf::RepeatedPtrField<std::string> wallets;
+    wallets.Swap(till.mutable_wallets());
+    for (std::string& wallet : wallets) {
+      Keep(name, &wallet, v1::DEVICE_KIND_WALLET);
+      if (!wallet.empty()) till.add_wallets(wallet);
+    }
     plan_.tills[name] = till;
   }
 
@@ -321,6 +345,10 @@ absl::string_view ToText(v1::DeviceKind kind) {
       return "scale";
     case v1::DEVICE_KIND_DISPLAY:
       return "display";
+    case v1::DEVICE_KIND_TERMINAL:
+      return "terminal";
+    case v1::DEVICE_KIND_WALLET:
+      return "wallet";
     default:
       return "device";
   }

@@ -23,8 +23,9 @@ inline constexpr size_t kPlanTextMax = 200;  // bytes of a line of a receipt
 //            else has; a model that there is
 //   drawer   on a printer of the plan, pin 2 or 5, its alarm within a day
 //   till     devices of the plan, of the right kind; a scanner and a display
-//            belong to one till alone, printers, drawers and scales may be
-//            shared; the fallback is another printer
+//            belong to one till alone, all else may be shared; the fallback
+//            is another printer
+//   wallet   without an address: its merchant's file is on the box
 //   receipt  a language there is; at most 6 lines above and 12 below, of at
 //            most kPlanTextMax bytes
 //

@@ -111,6 +111,18 @@ grpc::Status EdgeAdminService::TestDevice(grpc::ServerContext*,
       response));
 }
 
+grpc::Status EdgeAdminService::ListPayments(
+    grpc::ServerContext*, const v1::ListPaymentsRequest* request,
+    v1::ListPaymentsResponse* response) {
+  return ToGrpc(o_.list_payments(*request, response));
+}
+
+grpc::Status EdgeAdminService::CompareBill(
+    grpc::ServerContext*, const v1::CompareBillRequest* request,
+    v1::CompareBillResponse* response) {
+  return ToGrpc(o_.compare_bill(*request, response));
+}
+
 grpc::Status EdgeAdminService::OfferLate(grpc::ServerContext*,
                                          const v1::OfferLateRequest* request,
                                          v1::OfferLateResponse* response) {

@@ -26,6 +26,13 @@ class EdgeAdminService final : public v1::EdgeAdmin::Service {
                                const std::string& user, absl::Duration wait,
                                v1::TestDeviceResponse* response)>
         test_device;
+    std::function<absl::Status(const v1::ListPaymentsRequest& request,
+                               v1::ListPaymentsResponse* response)>
+        list_payments;
+    // See CompareBill().
+    std::function<absl::Status(const v1::CompareBillRequest& request,
+                               v1::CompareBillResponse* response)>
+        compare_bill;
   };
   explicit EdgeAdminService(Options options) : o_(std::move(options)) {}
 
@@ -47,6 +54,12 @@ class EdgeAdminService final : public v1::EdgeAdmin::Service {
   grpc::Status TestDevice(grpc::ServerContext* context,
                           const v1::TestDeviceRequest* request,
                           v1::TestDeviceResponse* response) override;
+  grpc::Status ListPayments(grpc::ServerContext* context,
+                            const v1::ListPaymentsRequest* request,
+                            v1::ListPaymentsResponse* response) override;
+  grpc::Status CompareBill(grpc::ServerContext* context,
+                           const v1::CompareBillRequest* request,
+                           v1::CompareBillResponse* response) override;
 
  private:
   absl::Status Pair(const v1::PairTillRequest& request,

@@ -34,6 +34,7 @@ class EdgeServers {
     std::string admin_socket;
     grpc::Service* till = nullptr;
     grpc::Service* till_devices = nullptr;
+    grpc::Service* till_payments = nullptr;
     grpc::Service* admin = nullptr;
     const UnaryRegistry* registry = nullptr;
     ConnectOptions http;

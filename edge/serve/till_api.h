@@ -101,6 +101,20 @@ class TillApi {
                          const v1::GetStatusRequest& request,
                          v1::EdgeStatus* response);
 
+  // Who acts at a till, for what is no command of its own.
+  struct Acting {
+    std::string till;
+    std::string staff;  // with whoever approved it: "7, approved by 9"
+  };
+  //   UNAUTHENTICATED    no key
+  //   PERMISSION_DENIED  neither he nor the approver of `header` has `right`
+  absl::StatusOr<Acting> Authorize(const CallContext& context,
+                                   const v1::CommandHeader& header,
+                                   v1::Right right, absl::string_view what);
+  // See DecideSettlePayment().
+  absl::StatusOr<Outcome> SettlePayment(
+      const CallContext& context, const v1::SettlePaymentRequest& request);
+
   // Called with each sale and return that has just been committed, before the
   // till is answered; quick. Set before anything is served.
   void TellSold(

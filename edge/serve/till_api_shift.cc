@@ -71,6 +71,40 @@ absl::Status TillApi::CheckPins(Command* command) {
       "the approver's staff number or PIN is wrong");
 }
 
+absl::StatusOr<TillApi::Acting> TillApi::Authorize(
+    const CallContext& context, const v1::CommandHeader& header,
+    v1::Right right, absl::string_view what) {
+  Acting acting;
+  BL_ASSIGN_OR_RETURN(acting.till, TillOf(context));
+  v1::SettlePaymentRequest asked;
+  *asked.mutable_header() = header;
+  Command command{acting.till, clock_.WallNow(), std::move(asked)};
+  BL_RETURN_IF_ERROR(CheckPins(&command));
+  BL_RETURN_IF_ERROR(queue_.Run([&](EdgeCore& core) {
+    return core.Look([&](const DecideView& view) -> absl::Status {
+      v1::Event event;
+      event.set_staff(header.staff());
+      BL_ASSIGN_OR_RETURN(
+          Authority authority,
+          Authority::Of(view, acting.till, header, command.approver,
+                        command.wall_now, &event));
+      BL_RETURN_IF_ERROR(authority.Need(right, what));
+      acting.staff = event.staff();
+      if (event.has_approval()) {
+        absl::StrAppend(&acting.staff, ", approved by ",
+                        event.approval().staff());
+      }
+      return absl::OkStatus();
+    });
+  }));
+  return acting;
+}
+
+absl::StatusOr<Outcome> TillApi::SettlePayment(
+    const CallContext& context, const v1::SettlePaymentRequest& request) {
+  return Commit(context, request, "SettlePayment");
+}
+
 absl::StatusOr<bool> TillApi::IsBlind(absl::string_view till) {
   bool blind = false;
   BL_RETURN_IF_ERROR(queue_.Run([&](EdgeCore& core) {

@@ -80,6 +80,8 @@ absl::Status DecideCloseDay(const DecideView& view,
     total->set_net_minor(net);
   }
   seal->set_receipts(static_cast<uint64_t>(receipts));
+  BL_ASSIGN_OR_RETURN(const v1::OpenPayments open, view.OpenPayments());
+  if (!open.sale_ids().empty()) *seal->mutable_open_payments() = open;
   for (const std::string& till : view.open_shifts()) {
     BL_ASSIGN_OR_RETURN(*seal->add_closed_shifts(), MakeZ(view, till));
   }

@@ -174,6 +174,7 @@ absl::Status DecideReturn(const DecideView& view, absl::string_view till,
         [&](const v1::Role&) { return absl::OkStatus(); }));
   }
   BL_RETURN_IF_ERROR(Refund(*sale, returned, request.tender(), back));
+  BL_RETURN_IF_ERROR(OpenRefunds(view, *sale, back));
   const uint64_t counter = view.receipts_of(till) + 1;
   back->set_receipt_counter(counter);
   back->set_receipt_no(ReceiptNo(view.branch(), till, view.epoch(), counter));

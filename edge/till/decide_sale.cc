@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "edge/commit/posting_builder.h"
+#include "edge/payment/decide_payment.h"
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_shift.h"
 #include "edge/till/price_sale.h"
@@ -372,6 +373,7 @@ absl::Status DecideSale(const DecideView& view, absl::string_view till,
   BL_RETURN_IF_ERROR(SumsOf(*sale).status());
   BL_RETURN_IF_ERROR(CheckAge(view, request));
   BL_RETURN_IF_ERROR(CheckUnconfirmed(view, *sale));
+  BL_RETURN_IF_ERROR(CheckPaid(view, request, authority, sale));
   BL_RETURN_IF_ERROR(CheckSaleRights(request, *sale, authority));
   PostSale(view, till, event);
   return absl::OkStatus();

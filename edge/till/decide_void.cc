@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "edge/payment/decide_payment.h"
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_sale.h"
 #include "sync/base/money.h"
@@ -115,6 +116,7 @@ absl::Status DecideVoidReceipt(const DecideView& view, absl::string_view till,
   }
   event->set_business_date(date);
   *event->mutable_sale() = Reversed(sale, request.reason());
+  BL_RETURN_IF_ERROR(OpenRefunds(view, sale, event->mutable_sale()));
   PostSale(view, till, event);
   return absl::OkStatus();
 }

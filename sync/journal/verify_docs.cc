@@ -13,7 +13,7 @@ namespace branchline {
 namespace {
 
 // What is put aside is judged with its record, and starts with x.
-constexpr absl::string_view kKinds = "ipafuymnclgordthejszwqvkb";
+constexpr absl::string_view kKinds = "ipafuymnclgordthejszwqvkb123";
 constexpr absl::string_view kZero("\0", 1);
 
 // Keys as docs/ON_DISK.md gives them, built here a second time.
@@ -78,6 +78,12 @@ std::string Describe(absl::string_view key) {
       return absl::StrCat("wrong PINs of staff ", rest, " at ", name);
     case 'a':
       return absl::StrCat("barcode ", name);
+    case '1':
+      return absl::StrCat("the payments of sale ", rest, " at ", name);
+    case '2':
+      return absl::StrCat("the receipt of sale ", rest, " at ", name);
+    case '3':
+      return absl::StrCat("the open payments of ", name);
     case 'f':
       return absl::StrCat("branch ", name);
     case 'b':
@@ -149,6 +155,21 @@ void VerifyDocs::AddReceipt(absl::string_view branch, uint64_t epoch,
   Put(Key('c', branch, receipt_no), at.SerializeAsString());
   if (!counts) return;
   Put(absl::StrCat(Key('n', branch, till), kZero, U64(epoch)), U64(counter));
+}
+
+void VerifyDocs::AddPayments(absl::string_view branch,
+                             const v1::SalePayments& sale) {
+  Put(Key('1', branch, sale.sale_id()), sale.SerializeAsString());
+}
+
+void VerifyDocs::AddPaidSale(absl::string_view branch, const v1::Sale& sale,
+                             bool counts) {
+  if (sale.payment_sale_id().empty()) return;
+  if (sale.voids_receipt_no().empty()) {
+    Put(Key('2', branch, sale.payment_sale_id()), sale.receipt_no());
+  }
+  if (!sale.has_open_payments() || !counts) return;
+  Put(Key('3', branch), sale.open_payments().SerializeAsString());
 }
 
 void VerifyDocs::AddZ(absl::string_view branch, uint64_t epoch, uint64_t seq,
@@ -236,6 +257,9 @@ void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
         "");
     if (!original.ParseFromString(late.payload())) return;
     if (original.has_sale() || original.has_return_()) document = &original;
+    if (original.has_payment_recorded()) {
+      AddPayments(writer, original.payment_recorded().sale());
+    }
     if (original.has_shift_closed()) {
       AddZ(writer, epoch, seq, original.shift_closed(), false);
     }
@@ -248,11 +272,16 @@ void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
   v1::LateState late;
   switch (document->body_case()) {
     case v1::Event::kSale:
+      AddPaidSale(writer, document->sale(), counts);
       if (!in_books) return;
       return AddReceipt(writer, epoch, seq, event.till(),
                         document->sale().receipt_no(),
                         document->sale().receipt_counter(), counts);
     case v1::Event::kReturn:
+      if (document->return_().has_open_payments() && counts) {
+        Put(Key('3', writer),
+            document->return_().open_payments().SerializeAsString());
+      }
       if (!in_books) return;
       return AddReceipt(writer, epoch, seq, event.till(),
                         document->return_().receipt_no(),
@@ -311,6 +340,10 @@ void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
             price.SerializeAsString());
       }
       return;
+    case v1::Event::kPaymentRecorded:
+      AddPayments(writer, event.payment_recorded().sale());
+      return Put(Key('3', writer),
+                 event.payment_recorded().open().SerializeAsString());
     case v1::Event::kDevicesSet:
       return Put(Key('b', event.devices_set().branch()),
                  event.devices_set().SerializeAsString());

@@ -46,6 +46,9 @@ class VerifyDocs {
   void AddReceipt(absl::string_view branch, uint64_t epoch, uint64_t seq,
                   const std::string& till, const std::string& receipt_no,
                   uint64_t counter, bool counts);
+  void AddPayments(absl::string_view branch, const v1::SalePayments& sale);
+  // That the sale was paid through the edge; `counts`: what is open after it.
+  void AddPaidSale(absl::string_view branch, const v1::Sale& sale, bool counts);
   // A Z's row; `counts`: it is its till's last, and its shift is over.
   void AddZ(absl::string_view branch, uint64_t epoch, uint64_t seq,
             const v1::ShiftClosed& closed, bool counts);

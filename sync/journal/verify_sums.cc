@@ -182,6 +182,12 @@ void VerifySums::AddSale(const std::string& branch, const v1::Event& outer,
          DateBytes(static_cast<uint32_t>(i)),
          -static_cast<__int128>(line.quantity_milli()));
   }
+  for (const v1::Tender& tender : sale.tenders()) {
+    if (tender.refunds_tender() == 0) continue;
+    Plus(Key('t', branch, sale.voids_receipt_no()),
+         absl::StrCat("k", DateBytes(tender.refunds_tender() - 1)),
+         -static_cast<__int128>(tender.amount_minor()));
+  }
 }
 
 void VerifySums::AddReturn(const std::string& branch, const v1::Event& outer,

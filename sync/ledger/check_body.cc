@@ -68,6 +68,10 @@ absl::Status CheckSale(const v1::Event& event) {
     BL_RETURN_IF_ERROR(
         CheckName("number of the voided receipt", sale.voids_receipt_no()));
   }
+  if (!sale.payment_sale_id().empty()) {
+    BL_RETURN_IF_ERROR(
+        CheckName("the sale of a payment", sale.payment_sale_id()));
+  }
   return CheckSkus(sale.lines());
 }
 
@@ -172,6 +176,9 @@ absl::Status CheckBody(const v1::Event& event) {
       return CheckName("staff id", event.staff_set().staff().id());
     case v1::Event::kDevicesSet:
       return CheckName("branch code", event.devices_set().branch());
+    case v1::Event::kPaymentRecorded:
+      return CheckName("the sale of a payment",
+                       event.payment_recorded().sale().sale_id());
     case v1::Event::kDrawerRecorded:
       return CheckName("drawer", event.drawer_recorded().drawer());
     case v1::Event::kLateSuffixFound:

@@ -52,6 +52,12 @@ class Folder {
     AddDay(share);
     Receipt(sale.receipt_no(), sale.receipt_counter());
     if (!sale.voids_receipt_no().empty()) Undo(sale);
+    if (sale.payment_sale_id().empty()) return;
+    if (sale.voids_receipt_no().empty()) {
+      effects_.puts[docs::PaidReceipt(writer_, sale.payment_sale_id())] =
+          sale.receipt_no();
+    }
+    Opens(sale);
   }
 
   void Of(const v1::Return& back) {
@@ -74,6 +80,7 @@ class Folder {
         returned);
     AddDay(share);
     Receipt(back.receipt_no(), back.receipt_counter());
+    Opens(back);
   }
 
   void Of(const v1::StockChange& change) {
@@ -223,6 +230,11 @@ class Folder {
     Put(docs::StaffParts(set.staff().id()), parts);
   }
 
+  void Of(const v1::PaymentRecorded& recorded) {
+    Put(docs::Payments(writer_, recorded.sale().sale_id()), recorded.sale());
+    Put(docs::OpenPayments(writer_), recorded.open());
+  }
+
   void Of(const v1::DevicesSet& set) { Put(docs::Devices(set.branch()), set); }
 
   // The original's own body, under the original's position.
@@ -237,6 +249,10 @@ class Folder {
     if (original.has_sale()) Of(original.sale());
     if (original.has_return_()) Of(original.return_());
     if (original.has_stock_change()) Of(original.stock_change());
+    if (original.has_payment_recorded()) {
+      const v1::SalePayments& sale = original.payment_recorded().sale();
+      Put(docs::Payments(writer_, sale.sale_id()), sale);
+    }
     // Registers are not set back by it: the shift of today's till goes on.
     if (original.has_shift_closed()) ZRow(original.shift_closed());
     for (const v1::ShiftClosed& shift : original.day_closed().closed_shifts()) {
@@ -264,8 +280,20 @@ class Folder {
       returned.Add(books::ReturnedField(static_cast<uint32_t>(i)),
                    -static_cast<__int128>(line.quantity_milli()));
     }
+    for (const v1::Tender& tender : reversal.tenders()) {
+      if (tender.refunds_tender() == 0) continue;
+      returned.Add(books::RefundedField(tender.refunds_tender() - 1),
+                   -static_cast<__int128>(tender.amount_minor()));
+    }
     effects_.cells[books::Returned(writer_, reversal.voids_receipt_no())].Merge(
         returned);
+  }
+
+  // What is open after a document; not of a late one, as it was long ago.
+  template <typename Document>
+  void Opens(const Document& document) {
+    if (!document.has_open_payments() || event_.has_late_record()) return;
+    Put(docs::OpenPayments(writer_), document.open_payments());
   }
 
   void ZRow(const v1::ShiftClosed& closed) {
@@ -397,6 +425,9 @@ absl::Status Fold(const RecordAt& at, const v1::Event& event,
       break;
     case v1::Event::kStaffSet:
       folder.Of(event.staff_set());
+      break;
+    case v1::Event::kPaymentRecorded:
+      folder.Of(event.payment_recorded());
       break;
     case v1::Event::kDevicesSet:
       folder.Of(event.devices_set());

@@ -117,6 +117,16 @@ std::string TaxRules() { return Key('t', ""); }
 std::string Barcode(absl::string_view barcode) { return Key('a', barcode); }
 std::string Branch(absl::string_view code) { return Key('f', code); }
 std::string Devices(absl::string_view branch) { return Key('b', branch); }
+
+std::string Payments(absl::string_view branch, absl::string_view sale_id) {
+  return Key('1', branch, sale_id);
+}
+
+std::string PaidReceipt(absl::string_view branch, absl::string_view sale_id) {
+  return Key('2', branch, sale_id);
+}
+
+std::string OpenPayments(absl::string_view branch) { return Key('3', branch); }
 std::string Staff(absl::string_view id) { return Key('u', id); }
 std::string StaffParts(absl::string_view id) { return Key('h', id); }
 std::string Roles() { return Key('e', ""); }

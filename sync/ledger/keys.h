@@ -98,6 +98,11 @@ std::string TaxRules();
 std::string Barcode(absl::string_view barcode);
 std::string Branch(absl::string_view code);
 std::string Devices(absl::string_view branch);
+// What was tried to be paid of one sale; which receipt the sale became; and
+// what of the branch is open.
+std::string Payments(absl::string_view branch, absl::string_view sale_id);
+std::string PaidReceipt(absl::string_view branch, absl::string_view sale_id);
+std::string OpenPayments(absl::string_view branch);
 std::string Staff(absl::string_view id);
 std::string StaffParts(absl::string_view id);
 std::string Roles();

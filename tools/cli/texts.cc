@@ -126,7 +126,61 @@ const char* DrawerKindText(v1::DrawerEventKind kind) {
   }
 }
 
+std::string PaymentVerb(v1::PaymentKind kind) {
+  switch (kind) {
+    case v1::PAYMENT_KIND_REFUND:
+      return "refunds";
+    case v1::PAYMENT_KIND_REVERSAL:
+      return "reverses";
+    default:
+      return "takes";
+  }
+}
+
+std::string PaymentStateText(v1::PaymentState state) {
+  switch (state) {
+    case v1::PAYMENT_STATE_STARTED:
+      return "started";
+    case v1::PAYMENT_STATE_APPROVED:
+      return "approved";
+    case v1::PAYMENT_STATE_REVERSING:
+      return "being undone";
+    case v1::PAYMENT_STATE_OPEN:
+      return "open";
+    case v1::PAYMENT_STATE_DONE:
+      return "done";
+    case v1::PAYMENT_STATE_FAILED:
+      return "failed";
+    case v1::PAYMENT_STATE_REVERSED:
+      return "reversed";
+    default:
+      return "newer than this program";
+  }
+}
+
+std::string ChangedPaymentText(const v1::PaymentRecorded& recorded) {
+  for (const v1::PaymentAttempt& attempt : recorded.sale().attempts()) {
+    if (attempt.id() == recorded.changed_id()) return PaymentText(attempt);
+  }
+  return absl::StrCat("a payment of sale ", recorded.sale().sale_id());
+}
+
 }  // namespace
+
+std::string PaymentText(const v1::PaymentAttempt& attempt) {
+  return absl::StrCat(
+      attempt.device(), " ", PaymentVerb(attempt.kind()), " ",
+      MoneyText(attempt.amount_minor(), attempt.currency()), " of sale ",
+      attempt.sale_id(), ": ", PaymentStateText(attempt.state()),
+      attempt.state() == v1::PAYMENT_STATE_DONE &&
+              attempt.done_minor() != attempt.amount_minor()
+          ? absl::StrCat(", ",
+                         MoneyText(attempt.done_minor(), attempt.currency()))
+          : "",
+      attempt.settled_by().empty()
+          ? ""
+          : absl::StrCat(" (", attempt.settled_by(), ")"));
+}
 
 std::string DrawerText(const v1::DrawerRecorded& what) {
   std::string text =
@@ -248,6 +302,8 @@ std::string EventText(const v1::Event& event) {
                           " of ", event.devices_set().branch(), " set");
     case v1::Event::kDrawerRecorded:
       return DrawerText(event.drawer_recorded());
+    case v1::Event::kPaymentRecorded:
+      return ChangedPaymentText(event.payment_recorded());
     case v1::Event::kBranchFenced:
       return absl::StrCat("branch ", event.branch_fenced().branch(),
                           " fenced: ", event.branch_fenced().why());

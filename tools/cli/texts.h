@@ -37,6 +37,8 @@ std::string LateText(const v1::LateSuffixFound& found);
 std::string CashMoveText(const v1::CashMoved& moved);
 // "drawer d1 opened by hand".
 std::string DrawerText(const v1::DrawerRecorded& what);
+// "card1 pays 12.00 GBP of sale T1-77: done"
+std::string PaymentText(const v1::PaymentAttempt& attempt);
 
 // What an event is, in a line: "sale S014-T1-1-000012, 3 lines, GBP 12.34".
 std::string EventText(const v1::Event& event);
