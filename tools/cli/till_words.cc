@@ -21,7 +21,7 @@ constexpr Row kWords[] = {
     {"wallet", "扫码支付", "行動支付"},
     {"unconfirmed", "未确认", "未確認"},
     {"change", "找零", "找零"},
-    {"rounding", "抹零差额", "尾數調整"},
+    {"rounding", "现金取整", "現金進位"},
     {"voided", "已取消", "已取消"},
     {"the basket is empty", "购物篮为空", "購物籃是空的"},
     {"not yet", "暂不能结账", "尚不能結帳"},

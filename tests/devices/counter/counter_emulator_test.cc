@@ -8,8 +8,10 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "devices/scale/scale_driver.h"
 #include "devices/transport/device_address.h"
+#include "sync/base/clock.h"
 #include "sync/base/random.h"
 #include "tests/support/status_matchers.h"
 
@@ -61,6 +63,11 @@ TEST_F(CounterTest, EveryCommandOfItsHelpIsOne) {
                               ""}) {
     EXPECT_THAT(counter_->Do(command), IsOk()) << command;
   }
+  EXPECT_THAT(counter_->Do("png " + dir_ + "/paper.png"),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("the picture is empty")));
+  counter_->printer().With(
+      [](PrinterEmulator& printer) { printer.Accept("Hello\n"); });
   EXPECT_THAT(counter_->Do("png " + dir_ + "/paper.png"), IsOk());
   EXPECT_GT(std::filesystem::file_size(dir_ + "/paper.png"), 50u);
 }
@@ -106,7 +113,9 @@ TEST_F(CounterTest, APulseOpensItsDrawerAndAHandShutsIt) {
   counter_->printer().With([](PrinterEmulator& printer) {
     printer.Accept(absl::string_view("\x1Bp\0\x19\xFA", 5));
   });
-  for (int i = 0; i < 10'000 && !is_open(); ++i) {
+  absl::Notification never;
+  for (int i = 0; i < 1'000 && !is_open(); ++i) {
+    never.WaitForNotificationWithTimeout(absl::Milliseconds(5));
   }
   EXPECT_TRUE(is_open());
   ASSERT_THAT(counter_->Do("drawer shut"), IsOk());

@@ -33,7 +33,8 @@ inline const v1::Item* SampleItem(absl::string_view sku) {
     };
     add("TEA", "Tea, Earl Grey 50 bags", "伯爵红茶 50 包", false);
     add("APPLE", "Apples, Braeburn", "布瑞本苹果", true);
-    add("CAKE", "Crème brûlée, a name that is longer than one line", "", false);
+    add("CAKE", "Crème brûlée, a name that is longer than one line",
+        "焦糖布丁，一个比一行还要长的名字，长到要换行才放得下", false);
     add("MUG", "Mug", "马克杯", false);
     return made;
   }();

@@ -61,7 +61,7 @@ TEST_F(JournalCommands, VerifyPrintsWhatItFoundWhole) {
       "whole\n"
       "\n"
       "books: equal to the journal's sums in all 8 cells\n"
-      "docs: as the journal says in all 16 rows\n");
+      "docs: as the journal says in all 18 rows\n");
 }
 
 TEST_F(JournalCommands, VerifyEndsWith4AndSaysWhatIsWrong) {
