@@ -243,8 +243,8 @@ void EdgeApp::FillStatus(v1::EdgeStatus* status) {
   }
   status->set_devices_trouble(desk_->Troubles());
   const auto open = desk_->payment_ledger().Open();
-  status->set_open_payment_sales(
-      open.ok() ? static_cast<uint32_t>(open->size()) : 0);
+  status->set_open_payment_sales(open.ok() ? static_cast<uint32_t>(open->size())
+                                           : 0);
   const absl::StatusOr<absl::Time> expiry = CertificateExpiry(home_);
   if (expiry.ok()) {
     status->set_certificate_expires_unix_micros(absl::ToUnixMicros(*expiry));

@@ -62,7 +62,8 @@ void EscposWriter::Style(const TextStyle& style, bool has_double_byte) {
   if (wants_double) {
     Put({kFs, '!', (width == 1 ? 0x04 : 0) | (height == 1 ? 0x08 : 0)});
     double_style_ = true;
-  } else if (double_style_) {
+  } else if (double_style_ && width == 0 && height == 0) {
+    // Not between two words of one size: to some makers it is the size of all.
     Put({kFs, '!', 0});
     double_style_ = false;
   }

@@ -47,9 +47,8 @@ absl::StatusOr<std::string> FetchBill(const WalletMerchant& merchant,
     };
     words = absl::StrCat(of("error_code"), " ", of("return_msg"));
   }
-  return absl::FailedPreconditionError(
-      absl::StrCat("fetch the bill of ", fields["bill_date"],
-                   ": WeChat Pay says: ", words));
+  return absl::FailedPreconditionError(absl::StrCat(
+      "fetch the bill of ", fields["bill_date"], ": WeChat Pay says: ", words));
 }
 
 }  // namespace branchline

@@ -34,7 +34,7 @@ struct HttpsCall {
   std::string path;
   std::string content_type;
   std::string body;
-  bool with_certificate = false;  // of the merchant
+  bool with_certificate = false;                  // of the merchant
   size_t answer_size_max = kWalletAnswerSizeMax;  // bytes
 };
 

@@ -106,11 +106,10 @@ absl::StatusOr<std::optional<v1::CashCounted>> LedgerView::Settled(
 
 absl::StatusOr<v1::SalePayments> LedgerView::PaymentsOf(
     absl::string_view sale_id) const {
-  BL_ASSIGN_OR_RETURN(
-      auto payments,
-      Read<v1::SalePayments>(pending_, Table::kDocs,
-                             docs::Payments(branch(), sale_id),
-                             "what was paid of a sale"));
+  BL_ASSIGN_OR_RETURN(auto payments,
+                      Read<v1::SalePayments>(pending_, Table::kDocs,
+                                             docs::Payments(branch(), sale_id),
+                                             "what was paid of a sale"));
   if (payments.has_value()) return *std::move(payments);
   v1::SalePayments none;
   none.set_sale_id(std::string(sale_id));

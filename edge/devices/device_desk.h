@@ -82,7 +82,7 @@ class DeviceDesk {
   const ReceiptSource receipts_;
   PaymentLedger ledger_;
   PaymentBook payments_;
-  absl::Status payments_loaded_;  // set by Start()
+  absl::Status payments_loaded_;       // set by Start()
   std::unique_ptr<HotPlug> hot_plug_;  // null: the system has none
   std::atomic<uint64_t> skipped_ = 0;
   std::string start_trouble_;  // why no receipt is printed; set by Start()

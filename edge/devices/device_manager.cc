@@ -353,7 +353,7 @@ std::vector<v1::DeviceState> DeviceManager::States(
   }
   for (const auto& [name, owner] : plan_->tills) {
     std::set<std::string> has = {owner.printer(), owner.fallback_printer(),
-                                 owner.drawer(), owner.scale(),
+                                 owner.drawer(),  owner.scale(),
                                  owner.display(), owner.terminal()};
     has.insert(owner.scanners().begin(), owner.scanners().end());
     has.insert(owner.wallets().begin(), owner.wallets().end());

@@ -22,8 +22,8 @@
 #include "edge/devices/device_host.h"
 #include "edge/devices/device_plan.h"
 #include "edge/devices/display_host.h"
-#include "edge/devices/payment_host.h"
 #include "edge/devices/drawer_keeper.h"
+#include "edge/devices/payment_host.h"
 #include "edge/devices/printer_host.h"
 #include "edge/devices/receipt_source.h"
 #include "edge/devices/scale_host.h"
@@ -169,7 +169,8 @@ class DeviceManager {
  private:
   using Printers = std::vector<std::shared_ptr<PrinterHost>>;
 
-  absl::StatusOr<std::shared_ptr<DeviceHost>> MakeHost(const v1::Device& device);
+  absl::StatusOr<std::shared_ptr<DeviceHost>> MakeHost(
+      const v1::Device& device);
   absl::StatusOr<std::unique_ptr<DeviceHost>> MakePayer(
       const v1::Device& device);
   // Stops and forgets what `plan` does not have as it is.

@@ -55,9 +55,9 @@ absl::StatusOr<std::shared_ptr<PaymentHost>> DeviceManager::PayerOf(
   std::vector<std::string> names(own.wallets().begin(), own.wallets().end());
   if (!own.terminal().empty()) names.insert(names.begin(), own.terminal());
   if (!device.empty() && std::count(names.begin(), names.end(), device) == 0) {
-    return absl::NotFoundError(
-        absl::StrCat("till ", till, " has no terminal or wallet '",
-                     device.substr(0, 64), "'"));
+    return absl::NotFoundError(absl::StrCat("till ", till,
+                                            " has no terminal or wallet '",
+                                            device.substr(0, 64), "'"));
   }
   PaymentMeans means = PaymentMeans::kTerminal;
   if (!code.empty()) {
@@ -72,9 +72,9 @@ absl::StatusOr<std::shared_ptr<PaymentHost>> DeviceManager::PayerOf(
     if (!device.empty() || payer->means() == means) return payer;
   }
   if (is_there) {
-    return absl::UnavailableError(absl::StrCat(
-        "what pays at till ", till,
-        " is not at work: see its devices; take cash meanwhile"));
+    return absl::UnavailableError(
+        absl::StrCat("what pays at till ", till,
+                     " is not at work: see its devices; take cash meanwhile"));
   }
   return absl::NotFoundError(
       absl::StrCat("till ", till, " has nothing that takes ", ToText(means)));

@@ -94,8 +94,7 @@ v1::DeviceState TerminalHost::State() const {
   return state;
 }
 
-void TerminalHost::Test(absl::Duration wait,
-                        v1::TestDeviceResponse* response) {
+void TerminalHost::Test(absl::Duration wait, v1::TestDeviceResponse* response) {
   response->add_lines("asked to call its host (diagnosis); nothing is paid");
   const auto report = Run(TerminalTask::kDiagnosis, wait);
   response->set_passed(report.ok() && report->status.ok());

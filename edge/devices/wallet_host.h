@@ -17,8 +17,8 @@ namespace branchline {
 class WalletHost final : public PaymentHost {
  public:
   struct Options {
-    std::string merchant_file;  // see LoadWalletMerchant()
-    std::string currency;       // the branch's
+    std::string merchant_file;              // see LoadWalletMerchant()
+    std::string currency;                   // the branch's
     std::vector<PaymentAttempt> unsettled;  // of this wallet
     PaymentStore* store = nullptr;
     Clock* clock = nullptr;

@@ -1,5 +1,6 @@
 #include "edge/payment/compare_bill.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -52,10 +53,7 @@ absl::Status CompareBill(const Store& store, absl::string_view branch,
                          const v1::CompareBillRequest& request,
                          DeviceManager* devices,
                          v1::CompareBillResponse* response) {
-  if (!IsDate(request.date())) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "compare a bill: ", request.date(), " is no date, want YYYYMMDD"));
-  }
+  BL_RETURN_IF_ERROR(Annotate(ValidateDate(request.date()), "compare a bill"));
   const absl::CivilDay day(static_cast<int>(request.date() / 10'000),
                            static_cast<int>(request.date() / 100 % 100),
                            static_cast<int>(request.date() % 100));
@@ -63,27 +61,26 @@ absl::Status CompareBill(const Store& store, absl::string_view branch,
   if (text.empty()) {
     const auto wallet = devices->FindPayer(request.device());
     if (wallet == nullptr) {
-      return absl::NotFoundError(
-          absl::StrCat("compare a bill: no wallet '",
-                       request.device().substr(0, 64),
-                       "' is at work here; 'branchline devices list' has them, "
-                       "or give the bill with --file"));
+      return absl::NotFoundError(absl::StrCat(
+          "compare a bill: no wallet '", request.device().substr(0, 64),
+          "' is at work here; 'branchline devices list' has them, "
+          "or give the bill with --file"));
     }
     BL_ASSIGN_OR_RETURN(text, wallet->FetchBill(day));
   }
   BL_ASSIGN_OR_RETURN(const std::vector<BillLine> bill, ParseBill(text));
   BL_ASSIGN_OR_RETURN(const std::vector<PaymentAttempt> attempts,
                       AttemptsOf(store, branch, request.device()));
-  const std::vector<BillDifference> differences = CompareWithBill(
-      bill, attempts, absl::FromCivil(day, time_zone),
-      absl::FromCivil(day + 1, time_zone));
+  const std::vector<BillDifference> differences =
+      CompareWithBill(bill, attempts, absl::FromCivil(day, time_zone),
+                      absl::FromCivil(day + 1, time_zone));
   size_t in_bill = 0;
   for (const BillDifference& difference : differences) {
     response->add_differences(ToText(difference));
     in_bill += difference.kind == BillDifference::Kind::kOnlyOurs ? 0 : 1;
   }
-  response->set_matched(static_cast<uint32_t>(
-      bill.size() - std::min(bill.size(), in_bill)));
+  response->set_matched(
+      static_cast<uint32_t>(bill.size() - std::min(bill.size(), in_bill)));
   return absl::OkStatus();
 }
 

@@ -37,9 +37,8 @@ absl::Status CheckBegins(const DecideView& view,
   if (receipt_no.empty()) return absl::OkStatus();
   if (attempt.kind() == v1::PAYMENT_KIND_PAYMENT) {
     return absl::FailedPreconditionError(
-        absl::StrCat("sale ", payments.sale_id(),
-                     " was rung up as receipt ", receipt_no,
-                     ": nothing more is paid for it"));
+        absl::StrCat("sale ", payments.sale_id(), " was rung up as receipt ",
+                     receipt_no, ": nothing more is paid for it"));
   }
   for (const v1::PaymentAttempt& original : payments.attempts()) {
     if (original.id() != attempt.original_id()) continue;
@@ -176,10 +175,10 @@ absl::Status DecideSettlePayment(const DecideView& view,
     const v1::PaymentAttempt* found = Find(&payments, id);
     if (found == nullptr) continue;
     if (found->state() != v1::PAYMENT_STATE_OPEN) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "payment ", id, " is ",
-          ToText(static_cast<PaymentState>(found->state())),
-          ": only an open one is settled by hand"));
+      return absl::FailedPreconditionError(
+          absl::StrCat("payment ", id, " is ",
+                       ToText(static_cast<PaymentState>(found->state())),
+                       ": only an open one is settled by hand"));
     }
     v1::PaymentAttempt settled = *found;
     settled.set_state(request.done_minor() > 0 ? v1::PAYMENT_STATE_DONE
@@ -189,9 +188,9 @@ absl::Status DecideSettlePayment(const DecideView& view,
     settled.set_settled_by(absl::StrCat(who, ": ", request.ground()));
     return DecideRecordPayment(view, settled, event);
   }
-  return absl::NotFoundError(absl::StrCat(
-      "settle payment ", id.substr(0, 64),
-      ": no sale that is open has one of that id"));
+  return absl::NotFoundError(
+      absl::StrCat("settle payment ", id.substr(0, 64),
+                   ": no sale that is open has one of that id"));
 }
 
 absl::Status CheckPaid(const DecideView& view, const v1::RingRequest& request,

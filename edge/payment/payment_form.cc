@@ -31,7 +31,8 @@ v1::PaymentAttempt ToProto(const PaymentAttempt& attempt) {
   to.set_settled_by(attempt.settled_by);
   to.set_original_minor(attempt.original_minor);
   to.set_original_number(attempt.original_number);
-  if (attempt.original_receipt) to.set_original_receipt(*attempt.original_receipt);
+  if (attempt.original_receipt)
+    to.set_original_receipt(*attempt.original_receipt);
   if (attempt.original_trace) to.set_original_trace(*attempt.original_trace);
   to.set_terminal_id(attempt.terminal_id);
   if (attempt.receipt) to.set_receipt(*attempt.receipt);
@@ -66,7 +67,8 @@ PaymentAttempt FromProto(const v1::PaymentAttempt& from) {
   to.settled_by = from.settled_by();
   to.original_minor = from.original_minor();
   to.original_number = from.original_number();
-  if (from.has_original_receipt()) to.original_receipt = from.original_receipt();
+  if (from.has_original_receipt())
+    to.original_receipt = from.original_receipt();
   if (from.has_original_trace()) to.original_trace = from.original_trace();
   to.terminal_id = from.terminal_id();
   if (from.has_receipt()) to.receipt = from.receipt();

@@ -8,16 +8,16 @@
 #include "absl/strings/str_cat.h"
 #include "edge/devices/payment_host.h"
 #include "edge/payment/payment_form.h"
-#include "sync/identity/sha256.h"
 #include "sync/base/bytes.h"
+#include "sync/identity/sha256.h"
 
 namespace branchline {
 
 std::string RefundId(absl::string_view payment_id, int64_t returned_minor) {
   // Of 1 to 64 bytes, whatever the payment's is.
   return absl::StrCat(
-      "back-", Hex(Sha256(absl::StrCat(payment_id, "/", returned_minor)))
-                   .substr(0, 40));
+      "back-",
+      Hex(Sha256(absl::StrCat(payment_id, "/", returned_minor))).substr(0, 40));
 }
 
 void RefundClerk::Step() {

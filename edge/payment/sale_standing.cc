@@ -42,13 +42,12 @@ absl::StatusOr<int64_t> OwedMinor(const DecideView& view,
   }
   BL_ASSIGN_OR_RETURN(const auto sale, view.FindSale(receipt_no));
   if (!sale.has_value()) {
-    return absl::DataLossError(absl::StrCat(
-        "sale ", payments.sale_id(), " was rung up as receipt ", receipt_no,
-        ", which the journal lacks"));
+    return absl::DataLossError(
+        absl::StrCat("sale ", payments.sale_id(), " was rung up as receipt ",
+                     receipt_no, ", which the journal lacks"));
   }
-  BL_ASSIGN_OR_RETURN(
-      const Cell returned,
-      view.BookCell(books::Returned(view.branch(), receipt_no)));
+  BL_ASSIGN_OR_RETURN(const Cell returned, view.BookCell(books::Returned(
+                                               view.branch(), receipt_no)));
   for (int i = 0; i < sale->tenders_size(); ++i) {
     const v1::Tender& tender = sale->tenders(i);
     if (tender.payment_id() != payment.id()) continue;

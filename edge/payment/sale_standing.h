@@ -20,7 +20,7 @@ struct SaleStanding {
   std::string receipt_no;    // empty: not rung up
   bool unsettled = false;    // an attempt is not final
   int64_t unsold_minor = 0;  // came in and stayed, and no receipt says for what
-  int64_t owed_minor = 0;    // a receipt gives it back, and it has not gone back
+  int64_t owed_minor = 0;  // a receipt gives it back, and it has not gone back
 
   // Somebody must see to it.
   bool open() const { return unsettled || unsold_minor != 0 || owed_minor > 0; }

@@ -47,8 +47,7 @@ absl::Status EdgeServers::StartTill() {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   till_ = Listen(absl::StrCat("127.0.0.1:", options_.till_port),
-                 {options_.till, options_.till_devices,
-                  options_.till_payments},
+                 {options_.till, options_.till_devices, options_.till_payments},
                  grpc::InsecureServerCredentials(), &till_port_);
   if (till_ == nullptr || till_port_ == 0) {
     return absl::FailedPreconditionError(
@@ -94,8 +93,7 @@ absl::Status EdgeServers::OpenLan() {
   grpc::SslServerCredentialsOptions tls;
   tls.pem_key_cert_pairs.push_back({files.key_pem, chain});
   lan_ = Listen(absl::StrCat(options_.lan_address, ":", till_port_),
-                {options_.till, options_.till_devices,
-                  options_.till_payments},
+                {options_.till, options_.till_devices, options_.till_payments},
                 grpc::SslServerCredentials(tls), nullptr);
   if (lan_ == nullptr) {
     return absl::FailedPreconditionError(

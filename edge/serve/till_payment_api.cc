@@ -27,9 +27,9 @@ absl::StatusOr<PaymentKind> KindOf(v1::PaymentKind kind) {
     case v1::PAYMENT_KIND_REVERSAL:
       return PaymentKind::kReversal;
     default:
-      return absl::InvalidArgumentError(absl::StrCat(
-          "payment kind ", static_cast<int>(kind),
-          " is newer than this program"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("payment kind ", static_cast<int>(kind),
+                       " is newer than this program"));
   }
 }
 
@@ -100,8 +100,8 @@ absl::Status TillPaymentApi::BeginPayment(
   order.amount_minor = request.amount_minor();
   order.currency =
       request.currency().empty() ? desk_.currency() : request.currency();
-  order.due_minor = request.due_minor() == 0 ? request.amount_minor()
-                                             : request.due_minor();
+  order.due_minor =
+      request.due_minor() == 0 ? request.amount_minor() : request.due_minor();
   if (request.beside_reversing()) {
     BL_ASSIGN_OR_RETURN(
         const TillApi::Acting supervisor,
@@ -118,13 +118,13 @@ absl::Status TillPaymentApi::BeginPayment(
     device = desk_.manager().FindPayer(original->device);
     device_name = original->device;
     if (device == nullptr) {
-      return absl::UnavailableError(absl::StrCat(
-          "payment ", order.original_id, " was taken by ", device_name,
-          ", which is not at work here"));
+      return absl::UnavailableError(
+          absl::StrCat("payment ", order.original_id, " was taken by ",
+                       device_name, ", which is not at work here"));
     }
   } else {
-    BL_ASSIGN_OR_RETURN(device, desk_.manager().PayerOf(acting.till, device_name,
-                                                        request.code()));
+    BL_ASSIGN_OR_RETURN(device, desk_.manager().PayerOf(
+                                    acting.till, device_name, request.code()));
   }
   order.device = device->device().name();
   order.means = device->means();
@@ -238,17 +238,16 @@ absl::Status TillPaymentApi::RunTerminal(const CallContext& context,
       task = TerminalTask::kRepeatReceipt;
       break;
     default:
-      return absl::InvalidArgumentError(absl::StrCat(
-          "job ", static_cast<int>(request.job()),
-          "; want end of day, diagnosis or the last slip again"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("job ", static_cast<int>(request.job()),
+                       "; want end of day, diagnosis or the last slip again"));
   }
   BL_ASSIGN_OR_RETURN(const auto device,
                       desk_.manager().PayerOf(till, request.device(), ""));
-  BL_ASSIGN_OR_RETURN(
-      TerminalTaskReport report,
-      device->Run(task, absl::Milliseconds(std::min(
-                            std::max(request.wait_ms(), 1'000u),
-                            kRunTerminalMaxMs))));
+  BL_ASSIGN_OR_RETURN(TerminalTaskReport report,
+                      device->Run(task, absl::Milliseconds(std::min(
+                                            std::max(request.wait_ms(), 1'000u),
+                                            kRunTerminalMaxMs))));
   BL_RETURN_IF_ERROR(report.status);
   for (std::string& line : report.slip) response->add_slip(std::move(line));
   if (report.total_minor) response->set_total_minor(*report.total_minor);
