@@ -10,7 +10,6 @@ namespace branchline {
 namespace {
 
 constexpr absl::string_view kTerminalId("\x12\x34\x56\x78", 4);
-constexpr int kEuro = 978;
 
 std::string PrintLine(absl::string_view text) {
   return absl::StrCat(absl::string_view("\0", 1), text);
@@ -81,7 +80,7 @@ void TerminalEmulator::OnApdu(const ZvtApdu& apdu, absl::Duration now) {
       Send(0x80, 0x00);
       return Send(0x06, 0x0F,
                   absl::StrCat(absl::string_view("\x19\x00", 2), "\x29",
-                               kTerminalId, "\x49", ZvtBcd(kEuro, 2)));
+                               kTerminalId, "\x49", ZvtBcd(currency_, 2)));
     case 0x06B0:
       Send(0x80, 0x00);
       // Too late once money has moved.
@@ -185,7 +184,8 @@ void TerminalEmulator::OnAck(absl::Duration now) {
   running_->ack_until = absl::InfiniteDuration();
   if (running_->fault == Fault::kStatusTwice) {
     const Entry& entry = entries_.back();
-    Send(0x04, 0x0F, StatusData(entry, std::abs(entry.amount_minor), kEuro));
+    Send(0x04, 0x0F,
+         StatusData(entry, std::abs(entry.amount_minor), currency_));
     after_ack_ = {{0x06, 0x0F, ""}};
     running_.reset();
     return;
@@ -263,7 +263,7 @@ void TerminalEmulator::SendStatus(absl::Duration now) {
   const Entry& entry = entries_.back();
   std::string data =
       StatusData(entry, std::abs(entry.amount_minor),
-                 run.fault == Fault::kOtherCurrency ? 840 : kEuro);
+                 run.fault == Fault::kOtherCurrency ? 840 : currency_);
   if (run.fault == Fault::kGarbled) data = "\xFE\x01" + data;
   Send(0x04, 0x0F, std::move(data));
   run.ack_until = now + kAckTimeout;
@@ -310,7 +310,7 @@ void TerminalEmulator::Repeat(bool quiet) {
     return Send(0x06, 0x1E, "\xB5");
   }
   const Entry& entry = entries_[entries_.size() - back];
-  Send(0x04, 0x0F, StatusData(entry, std::abs(entry.amount_minor), kEuro));
+  Send(0x04, 0x0F, StatusData(entry, std::abs(entry.amount_minor), currency_));
   if (!quiet) after_ack_.push_back({0x06, 0xD1, PrintLine("Kopie")});
   after_ack_.push_back({0x06, 0x0F, ""});
 }

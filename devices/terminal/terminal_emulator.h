@@ -65,6 +65,8 @@ class TerminalEmulator {
     faults_.clear();
     ask_faults_.clear();
   }
+  // ISO 4217's number of what its cards are charged in; 978: euros.
+  void SetCurrency(int number) { currency_ = number; }
   void SetTime(int mmdd, int hhmmss) {
     mmdd_ = mmdd;
     hhmmss_ = hhmmss;
@@ -119,6 +121,7 @@ class TerminalEmulator {
   bool takes_back_ = true;
   std::deque<Fault> faults_;
   std::deque<Fault> ask_faults_;
+  int currency_ = 978;
   int mmdd_ = 1121;
   int hhmmss_ = 100'000;
   bool registered_ = false;

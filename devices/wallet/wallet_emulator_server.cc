@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/strings/match.h"
 #include "absl/synchronization/mutex.h"
 #include "sync/base/check.h"
 // As in https_gateway.cc.
@@ -24,10 +25,17 @@ struct Certificate {
                                                           &EVP_PKEY_free};
   std::unique_ptr<X509, decltype(&X509_free)> x509{nullptr, &X509_free};
   std::string pem;
+  std::string key_pem;
 };
 
+std::string Contents(BIO* bio) {
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(bio, &data);
+  return std::string(data, static_cast<size_t>(size));
+}
+
 // Valid for ten years around `now`, for 127.0.0.1, signed by itself.
-Certificate MakeCertificate(absl::Time now) {
+Certificate MakeCertificate(absl::Time now, const char* common_name) {
   Certificate made;
   made.key.reset(EVP_RSA_gen(2048));
   made.x509.reset(X509_new());
@@ -42,7 +50,7 @@ Certificate MakeCertificate(absl::Time now) {
   X509_NAME* const name = X509_get_subject_name(x509);
   X509_NAME_add_entry_by_txt(
       name, "CN", MBSTRING_ASC,
-      reinterpret_cast<const unsigned char*>("emulated wallet"), -1, -1, 0);
+      reinterpret_cast<const unsigned char*>(common_name), -1, -1, 0);
   X509_set_issuer_name(x509, name);
   for (const auto& [nid, value] :
        {std::pair{NID_subject_alt_name, "IP:127.0.0.1"},
@@ -54,13 +62,32 @@ Certificate MakeCertificate(absl::Time now) {
   }
   const bool is_signed = X509_sign(x509, made.key.get(), EVP_sha256()) > 0;
   BL_CHECK(is_signed, "a certificate can be made");
-  const std::unique_ptr<BIO, decltype(&BIO_free_all)> bio(BIO_new(BIO_s_mem()),
-                                                          &BIO_free_all);
+  using Bio = std::unique_ptr<BIO, decltype(&BIO_free_all)>;
+  const Bio bio(BIO_new(BIO_s_mem()), &BIO_free_all);
   PEM_write_bio_X509(bio.get(), x509);
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &data);
-  made.pem.assign(data, static_cast<size_t>(size));
+  made.pem = Contents(bio.get());
+  const Bio key(BIO_new(BIO_s_mem()), &BIO_free_all);
+  PEM_write_bio_PrivateKey(key.get(), made.key.get(), nullptr, nullptr, 0,
+                           nullptr, nullptr);
+  made.key_pem = Contents(key.get());
   return made;
+}
+
+// Asks who calls for a certificate, and checks it if he shows one.
+bool SetUp(const Certificate& own, const Certificate& merchant, SSL_CTX& tls) {
+  X509_STORE* const known = X509_STORE_new();
+  X509_STORE_add_cert(known, merchant.x509.get());
+  SSL_CTX_set_cert_store(&tls, known);  // takes it
+  SSL_CTX_set_verify(&tls, SSL_VERIFY_PEER, nullptr);
+  return SSL_CTX_use_certificate(&tls, own.x509.get()) == 1 &&
+         SSL_CTX_use_PrivateKey(&tls, own.key.get()) == 1;
+}
+
+bool HasShownCertificate(const httplib::Request& request) {
+  if (request.ssl == nullptr) return false;
+  const std::unique_ptr<X509, decltype(&X509_free)> shown(
+      SSL_get1_peer_certificate(request.ssl), &X509_free);
+  return shown != nullptr;
 }
 
 }  // namespace
@@ -69,12 +96,20 @@ class WalletEmulatorServer::Impl {
  public:
   Impl(WalletEmulator emulator, Clock* clock)
       : clock_(clock),
-        certificate_(MakeCertificate(clock->WallNow())),
-        server_(certificate_.x509.get(), certificate_.key.get()),
+        certificate_(MakeCertificate(clock->WallNow(), "emulated wallet")),
+        merchant_(MakeCertificate(clock->WallNow(), "emulated merchant")),
+        server_([this](SSL_CTX& tls) {
+          return SetUp(certificate_, merchant_, tls);
+        }),
         emulator_(std::move(emulator)) {
     server_.set_keep_alive_max_count(1);
     server_.Post(".*", [this](const httplib::Request& request,
                               httplib::Response& response) {
+      if (absl::StartsWith(request.path, "/secapi/") &&
+          !HasShownCertificate(request)) {
+        response.status = 400;  // as the wallet's own front does
+        return;
+      }
       WalletEmulator::Reply reply;
       {
         absl::MutexLock lock(&mutex_);
@@ -108,6 +143,7 @@ class WalletEmulatorServer::Impl {
 
   Clock* const clock_;
   const Certificate certificate_;
+  const Certificate merchant_;  // his, as the wallet has given it to him
   httplib::SSLServer server_;
   absl::Mutex mutex_;
   WalletEmulator emulator_ ABSL_GUARDED_BY(mutex_);
@@ -133,6 +169,14 @@ int WalletEmulatorServer::port() const { return impl_->port_; }
 
 const std::string& WalletEmulatorServer::certificate_pem() const {
   return impl_->certificate_.pem;
+}
+
+const std::string& WalletEmulatorServer::merchant_certificate_pem() const {
+  return impl_->merchant_.pem;
+}
+
+const std::string& WalletEmulatorServer::merchant_key_pem() const {
+  return impl_->merchant_.key_pem;
 }
 
 void WalletEmulatorServer::With(absl::FunctionRef<void(WalletEmulator&)> use) {

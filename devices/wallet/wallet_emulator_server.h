@@ -24,6 +24,10 @@ class WalletEmulatorServer {
   int port() const;
   // Its certificate in PEM: a merchant's `ca_file`.
   const std::string& certificate_pem() const;
+  // What the merchant must show for refunds and reversals (/secapi/), in PEM:
+  // his `certificate_file` and `certificate_key_file`.
+  const std::string& merchant_certificate_pem() const;
+  const std::string& merchant_key_pem() const;
   // Calls `use` while the wallet stands still.
   void With(absl::FunctionRef<void(WalletEmulator&)> use);
 

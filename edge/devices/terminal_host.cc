@@ -1,12 +1,11 @@
 #include "edge/devices/terminal_host.h"
 
-#include <unicode/ucurr.h>
-
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
+#include "devices/terminal/currency_number.h"
 #include "sync/base/status_macros.h"
 #include "sync/identity/secret_file.h"
 
@@ -15,17 +14,6 @@ namespace {
 
 constexpr absl::Duration kStepWait = absl::Milliseconds(200);
 constexpr absl::Duration kTaskPoll = absl::Milliseconds(20);
-
-// The number that ISO 4217 gives to a currency.
-absl::StatusOr<int> CurrencyNumber(const std::string& currency) {
-  const std::u16string code(currency.begin(), currency.end());
-  const int number =
-      currency.size() == 3 ? ucurr_getNumericCode(code.c_str()) : 0;
-  if (number > 0) return number;
-  return absl::InvalidArgumentError(
-      absl::StrCat("a terminal cannot be told of currency '", currency,
-                   "': ISO 4217 has no number for it"));
-}
 
 }  // namespace
 

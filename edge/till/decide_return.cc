@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "edge/commit/posting_builder.h"
+#include "edge/payment/decide_payment.h"
 #include "edge/pricing/return_figures.h"
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_sale.h"

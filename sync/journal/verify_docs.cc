@@ -1,3 +1,6 @@
+// Over 400 lines: one short case for each kind of event, as in fold.cc, written
+// a second time and on purpose without its code.
+
 #include "sync/journal/verify_docs.h"
 
 #include <set>

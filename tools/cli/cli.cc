@@ -49,6 +49,7 @@ std::unique_ptr<CLI::App> MakeApp(Run& run) {
   AddEdgeCommands(*app, run);
   AddTillCommands(*app, run);
   AddDeviceCommands(*app, run);
+  AddPaymentCommands(*app, run);
   AddJournalCommands(*app, run);
   AddDrillCommands(*app, run);
   AddCompletionCommands(*app, run);

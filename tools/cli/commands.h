@@ -20,6 +20,7 @@ void AddTillCommands(CLI::App& app, Run& run);       // till pair, list, unpair
 void AddTillConsoleCommand(CLI::App& group, Run& run);  // till console
 void AddDeviceCommands(CLI::App& app, Run& run);      // devices list, test, ...
 void AddEmulateCommand(CLI::App& group, Run& run);    // devices emulate
+void AddPaymentCommands(CLI::App& app, Run& run);     // payments list, bill
 void AddJournalCommands(CLI::App& app, Run& run);     // journal verify, ...
 void AddDrillCommands(CLI::App& app, Run& run);       // drill, demo
 void AddCompletionCommands(CLI::App& app, Run& run);  // completion bash

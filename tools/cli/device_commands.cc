@@ -293,7 +293,8 @@ void AddBoxCommands(CLI::App& group, const std::vector<ExitCode>& exits,
 
 void AddDeviceCommands(CLI::App& app, Run& run) {
   CLI::App* group =
-      AddGroup(app, "devices", "Printers, drawers, scanners, scales, displays");
+      AddGroup(app, "devices",
+               "Printers, drawers, scanners, scales, displays, terminals");
   const std::vector<ExitCode> exits = {ExitCode::kNotReachable};
   AddBoxCommands(*group, exits, run);
 

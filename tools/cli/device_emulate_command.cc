@@ -5,11 +5,16 @@
 #include <ostream>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "devices/counter/counter_emulator.h"
+#include "devices/counter/payment_counter.h"
 #include "edge/devices/devices_file.h"
+#include "edge/enrol/edge_home.h"
 #include "sync/base/status_macros.h"
+#include "sync/identity/secret_file.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/scratch_dir.h"
 
@@ -21,9 +26,11 @@ struct EmulateOptions {
   std::string dir;
   std::string profile = "epson-80mm";
   std::string till = "T1";
+  std::string currency = "GBP";
 };
 
 v1::DevicesSet CounterOf(const CounterEmulator& counter,
+                         const PaymentCounter& payments,
                          const EmulateOptions& options) {
   v1::DevicesSet set;
   const auto add = [&](const char* name, v1::DeviceKind kind,
@@ -43,6 +50,8 @@ v1::DevicesSet CounterOf(const CounterEmulator& counter,
   add("scanner", v1::DEVICE_KIND_SCANNER, counter.scanner_address(), "");
   add("scale", v1::DEVICE_KIND_SCALE, counter.scale_address(), "toledo-8217");
   add("display", v1::DEVICE_KIND_DISPLAY, counter.display_address(), "");
+  add("card", v1::DEVICE_KIND_TERMINAL, payments.terminal_address(), "");
+  add("wallet", v1::DEVICE_KIND_WALLET, "", "");
   v1::TillDevices* till = set.add_tills();
   till->set_till(options.till);
   till->set_printer("printer");
@@ -50,9 +59,24 @@ v1::DevicesSet CounterOf(const CounterEmulator& counter,
   till->add_scanners("scanner");
   till->set_scale("scale");
   till->set_display("display");
+  till->set_terminal("card");
+  till->add_wallets("wallet");
   set.mutable_receipt()->add_footer_lines("Thank you");
   set.mutable_receipt()->set_qr(true);
   return set;
+}
+
+absl::StatusOr<std::string> Do(const std::string& line,
+                               CounterEmulator& counter,
+                               PaymentCounter& payments) {
+  const std::vector<std::string> words =
+      absl::StrSplit(line, absl::MaxSplits(' ', 1));
+  const std::string& what = words[0];
+  if (what == "card" || what == "wallet" || what == "paid") {
+    return payments.Do(what, words.size() > 1 ? words[1] : "");
+  }
+  BL_ASSIGN_OR_RETURN(const std::string answer, counter.Do(line));
+  return what == "help" ? absl::StrCat(answer, PaymentCounter::Help()) : answer;
 }
 
 absl::Status Emulate(const EmulateOptions& options, Run& run) {
@@ -63,7 +87,18 @@ absl::Status Emulate(const EmulateOptions& options, Run& run) {
   BL_ASSIGN_OR_RETURN(
       const std::unique_ptr<CounterEmulator> counter,
       CounterEmulator::Open({.dir = dir, .printer_profile = options.profile}));
-  const std::string json = DevicesAsJson(CounterOf(*counter, options));
+  const std::string payments_dir =
+      options.data.empty() ? dir : options.data + "/payments";
+  BL_RETURN_IF_ERROR(MakeSecretDir(payments_dir));
+  std::string currency = options.currency;
+  if (const auto box = EdgeHome(options.data).LoadIdentity();
+      !options.data.empty() && box.ok()) {
+    currency = box->node.currency();
+  }
+  BL_ASSIGN_OR_RETURN(const std::unique_ptr<PaymentCounter> payments,
+                      PaymentCounter::Open(payments_dir, currency));
+  const std::string json =
+      DevicesAsJson(CounterOf(*counter, *payments, options));
   std::string file;
   if (options.data.empty()) {
     run.out << json;
@@ -86,7 +121,7 @@ absl::Status Emulate(const EmulateOptions& options, Run& run) {
           << std::endl;
   std::string line;
   while (std::getline(std::cin, line) && line != "quit") {
-    const absl::StatusOr<std::string> answer = counter->Do(line);
+    const absl::StatusOr<std::string> answer = Do(line, *counter, *payments);
     if (answer.ok()) {
       run.out << *answer << std::flush;
     } else {
@@ -105,7 +140,8 @@ void AddEmulateCommand(CLI::App& group, Run& run) {
       group,
       {"emulate",
        "Gives a laptop a whole counter without hardware: printer with drawer, "
-       "scanner, scale and display. Reads what happens at the counter from "
+       "scanner, scale, display, card terminal and wallet. Reads what happens "
+       "at the counter from "
        "standard input, a command a line. Prints the configuration, or puts it "
        "into a box's data directory while it runs.",
        "  branchline devices emulate --data s014\n"
@@ -123,6 +159,11 @@ void AddEmulateCommand(CLI::App& group, Run& run) {
   command->add_option("--profile", o->profile, "The printer's")
       ->capture_default_str()
       ->type_name("PROFILE");
+  command
+      ->add_option("--currency", o->currency,
+                   "Of the terminal and the wallet, unless the box says")
+      ->capture_default_str()
+      ->type_name("CODE");
   command->add_option("--till", o->till, "The till that has the counter")
       ->capture_default_str()
       ->type_name("TILL");

@@ -137,6 +137,26 @@ std::string PaymentVerb(v1::PaymentKind kind) {
   }
 }
 
+std::string ChangedPaymentText(const v1::PaymentRecorded& recorded) {
+  for (const v1::PaymentAttempt& attempt : recorded.sale().attempts()) {
+    if (attempt.id() == recorded.changed_id()) return PaymentText(attempt);
+  }
+  return absl::StrCat("a payment of sale ", recorded.sale().sale_id());
+}
+
+}  // namespace
+
+std::string PaymentKindText(v1::PaymentKind kind) {
+  switch (kind) {
+    case v1::PAYMENT_KIND_REFUND:
+      return "refund";
+    case v1::PAYMENT_KIND_REVERSAL:
+      return "reversal";
+    default:
+      return "payment";
+  }
+}
+
 std::string PaymentStateText(v1::PaymentState state) {
   switch (state) {
     case v1::PAYMENT_STATE_STARTED:
@@ -157,15 +177,6 @@ std::string PaymentStateText(v1::PaymentState state) {
       return "newer than this program";
   }
 }
-
-std::string ChangedPaymentText(const v1::PaymentRecorded& recorded) {
-  for (const v1::PaymentAttempt& attempt : recorded.sale().attempts()) {
-    if (attempt.id() == recorded.changed_id()) return PaymentText(attempt);
-  }
-  return absl::StrCat("a payment of sale ", recorded.sale().sale_id());
-}
-
-}  // namespace
 
 std::string PaymentText(const v1::PaymentAttempt& attempt) {
   return absl::StrCat(

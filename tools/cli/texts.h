@@ -39,6 +39,8 @@ std::string CashMoveText(const v1::CashMoved& moved);
 std::string DrawerText(const v1::DrawerRecorded& what);
 // "card1 pays 12.00 GBP of sale T1-77: done"
 std::string PaymentText(const v1::PaymentAttempt& attempt);
+std::string PaymentKindText(v1::PaymentKind kind);     // "payment"
+std::string PaymentStateText(v1::PaymentState state);  // "being undone"
 
 // What an event is, in a line: "sale S014-T1-1-000012, 3 lines, GBP 12.34".
 std::string EventText(const v1::Event& event);

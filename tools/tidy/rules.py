@@ -14,6 +14,7 @@ MAY_INCLUDE = {
     "sync/journal": ["proto", "sync/base", "sync/ledger", "sync/identity"],
     "sync/rpc": ["proto", "sync"],
     "devices": ["sync/base"],
+    "devices/counter": ["sync/base", "sync/identity", "devices"],
     "devices/wallet": ["sync/base", "sync/identity", "devices"],
     "edge": ["proto", "sync", "devices"],
     "edge/pricing": ["sync/base"],
@@ -24,7 +25,8 @@ MAY_INCLUDE = {
     "tests/devices": ["sync/base", "devices", "tests/support"],
     "tests/payment_sim": ["sync/base", "devices", "tests/devices",
                           "tests/support"],
-    "tests/edge": ["proto", "sync", "devices", "edge", "tests/support"],
+    "tests/edge": ["proto", "sync", "devices", "edge", "tests/support",
+                   "tests/devices"],  # its terminals and wallets
     "tests/pricing": ["sync/base", "edge/pricing", "tests/support"],
     "tests/hub": ["proto", "sync", "hub", "tests/support"],
     "tests/tools": ["proto", "sync", "edge", "hub", "tools", "devices",

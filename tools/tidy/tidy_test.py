@@ -300,6 +300,7 @@ FOLDERS = [
     ("sync/rpc", "proto sync/base sync/ledger sync/replication sync/journal "
      "sync/identity", "edge hub devices"),
     ("devices", "sync/base devices", "proto sync/ledger edge"),
+    ("devices/counter", "sync/base sync/identity devices", "proto edge hub"),
     ("devices/wallet", "sync/base sync/identity devices", "proto edge hub"),
     ("edge", "proto sync/rpc devices", "hub tools tests/support"),
     ("edge/pricing", "sync/base", "proto sync/ledger devices hub"),
@@ -309,7 +310,8 @@ FOLDERS = [
     ("tests/devices", "sync/base devices tests/support", "proto edge hub"),
     ("tests/payment_sim", "sync/base devices tests/devices tests/support",
      "proto edge hub"),
-    ("tests/edge", "proto sync/rpc edge devices tests/support", "hub tools"),
+    ("tests/edge", "proto sync/rpc edge devices tests/support tests/devices",
+     "hub tools"),
     ("tests/pricing", "sync/base edge/pricing tests/support",
      "proto sync/ledger devices hub"),
     ("tests/hub", "proto sync/rpc hub tests/support", "edge devices tools"),

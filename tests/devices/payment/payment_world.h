@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -27,6 +29,9 @@ class MemoryPaymentStore final : public PaymentStore {
       process->dead = true;
       return absl::DataLossError("killed");
     }
+    if (behind) {
+      if (absl::Status kept = behind(attempt); !kept.ok()) return kept;
+    }
     attempts[attempt.id] = attempt;
     if (saves == die_after_save) {
       process->dead = true;
@@ -41,6 +46,8 @@ class MemoryPaymentStore final : public PaymentStore {
     return all;
   }
 
+  // Keeps it too, as a ledger would; what that refuses is not saved.
+  std::function<absl::Status(const PaymentAttempt&)> behind;
   std::map<std::string, PaymentAttempt> attempts;
   Process* process = nullptr;
   absl::Status next_save;
