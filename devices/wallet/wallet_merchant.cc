@@ -15,13 +15,13 @@
 namespace branchline {
 namespace {
 
-constexpr std::array<absl::string_view, 17> kNames = {
+constexpr std::array<absl::string_view, 18> kNames = {
     "wallet",     "app_id",           "merchant_id",
     "sub_app_id", "sub_merchant_id",  "app_auth_token",
     "store_id",   "currency",         "key",
     "sign_type",  "certificate_file", "certificate_key_file",
     "key_file",   "public_key_file",  "host",
-    "port",       "ca_file"};
+    "port",       "ca_file",          "create_ip"};
 
 using Settings = std::map<std::string, std::string, std::less<>>;
 
@@ -117,6 +117,9 @@ absl::StatusOr<WalletMerchant> LoadWalletMerchant(absl::string_view path) {
   merchant.store_id = Of(settings, "store_id");
   merchant.host = Of(settings, "host");
   merchant.ca_file = Of(settings, "ca_file");
+  if (const std::string ip = Of(settings, "create_ip"); !ip.empty()) {
+    merchant.create_ip = ip;
+  }
   const std::string currency = Of(settings, "currency");
   if (!currency.empty()) merchant.currency = currency;
   BL_ASSIGN_OR_RETURN(const int digits, MinorDigits(merchant.currency));

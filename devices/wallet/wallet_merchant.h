@@ -23,9 +23,10 @@ struct WalletMerchant {
   std::string currency = "CNY";
 
   // WeChat v2.
-  std::string key;               // 32 characters
-  bool md5 = false;              // else HMAC-SHA256
-  std::string certificate_file;  // PEM; reversals and refunds need it
+  std::string key;                      // 32 characters
+  bool md5 = false;                     // else HMAC-SHA256
+  std::string create_ip = "127.0.0.1";  // the till's, as the wallet sees it
+  std::string certificate_file;         // PEM; reversals and refunds need it
   std::string certificate_key_file;
 
   // Alipay.
@@ -45,7 +46,8 @@ struct WalletMerchant {
 //   key = ...                   public_key_file = /etc/branchline/alipay.pub
 //   certificate_file = ...      and where they are needed: sub_app_id,
 //   certificate_key_file = ...  sub_merchant_id, app_auth_token, store_id,
-//                               sign_type, currency, host, port, ca_file
+//                               sign_type, create_ip, currency, host, port,
+//                               ca_file
 //
 // It and the private keys that it names must be of mode 0600.
 //

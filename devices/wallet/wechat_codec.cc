@@ -86,7 +86,7 @@ class WeChatCodec final : public WalletCodec {
         fields["body"] = "Shop purchase";
         fields["total_fee"] = absl::StrCat(attempt.amount_minor);
         fields["fee_type"] = merchant_.currency;
-        fields["spbill_create_ip"] = "127.0.0.1";
+        fields["spbill_create_ip"] = merchant_.create_ip;
         fields["auth_code"] = call.code;
         break;
       case WalletCallKind::kQuery:

@@ -21,6 +21,8 @@ const std::pair<absl::string_view, absl::string_view> kKinds[] = {
     {"\"DEVICE_KIND_SCANNER\"", "\"scanner\""},
     {"\"DEVICE_KIND_SCALE\"", "\"scale\""},
     {"\"DEVICE_KIND_DISPLAY\"", "\"display\""},
+    {"\"DEVICE_KIND_TERMINAL\"", "\"terminal\""},
+    {"\"DEVICE_KIND_WALLET\"", "\"wallet\""},
 };
 
 // After a name: "kind": "printer", however it is spaced. A name or an address

@@ -32,8 +32,8 @@ class PaidFixture : public EdgeFixture {
   void Restart(Shop* shop) {
     CrashAndOpen();
     shop->store.attempts.clear();
-    for (const v1::PaymentAttempt& attempt :
-         Standing("sale").payments.attempts()) {
+    const SaleStanding standing = Standing("sale");
+    for (const v1::PaymentAttempt& attempt : standing.payments.attempts()) {
       shop->store.attempts[attempt.id()] = FromProto(attempt);
     }
     shop->Boot();
