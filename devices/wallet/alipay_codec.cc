@@ -7,16 +7,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "devices/wallet/wallet_codec.h"
+#include "devices/wallet/wallet_refusal.h"
 #include "sync/base/check.h"
 #include "sync/base/money.h"
 
 namespace branchline {
 namespace {
 
-struct KnownRefusal {
-  absl::string_view code;
-  PaymentWhy why;
-};
 constexpr std::array<KnownRefusal, 8> kPayRefusals = {{
     {"ACQ.PAYMENT_AUTH_CODE_INVALID", PaymentWhy::kCodeRefused},
     {"ACQ.BUYER_BALANCE_NOT_ENOUGH", PaymentWhy::kNotEnough},
@@ -33,22 +30,6 @@ constexpr std::array<KnownRefusal, 4> kRefundRefusals = {{
     {"ACQ.TRADE_HAS_FINISHED", PaymentWhy::kTimeUp},
     {"ACQ.REFUND_AMT_NOT_EQUAL_TOTAL", PaymentWhy::kAmountDiffers},
 }};
-
-std::string Of(const WalletFields& fields, absl::string_view name) {
-  const auto found = fields.find(name);
-  return found == fields.end() ? "" : found->second;
-}
-
-template <size_t n>
-WalletAnswer Refusal(const std::array<KnownRefusal, n>& known,
-                     absl::string_view code, WalletAnswer answer) {
-  for (const KnownRefusal& row : known) {
-    if (row.code != code) continue;
-    answer.word = WalletWord::kRefused;
-    answer.why = row.why;
-  }
-  return answer;
-}
 
 const char* MethodOf(WalletCallKind kind) {
   switch (kind) {

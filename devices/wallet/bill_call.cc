@@ -41,11 +41,8 @@ absl::StatusOr<std::string> FetchBill(const WalletMerchant& merchant,
   if (!absl::StartsWith(body, "<xml>")) return body;
   std::string words = "an answer that cannot be read";
   if (const auto refused = ParseXml(body); refused.ok()) {
-    const auto of = [&](absl::string_view name) {
-      const auto it = refused->find(name);
-      return it == refused->end() ? std::string() : it->second;
-    };
-    words = absl::StrCat(of("error_code"), " ", of("return_msg"));
+    words = absl::StrCat(Of(*refused, "error_code"), " ",
+                         Of(*refused, "return_msg"));
   }
   return absl::FailedPreconditionError(absl::StrCat(
       "fetch the bill of ", fields["bill_date"], ": WeChat Pay says: ", words));

@@ -12,11 +12,6 @@ namespace {
 
 using Fault = WalletEmulator::Fault;
 
-std::string Of(const WalletFields& fields, absl::string_view name) {
-  const auto found = fields.find(name);
-  return found == fields.end() ? "" : found->second;
-}
-
 std::string Yuan(int64_t amount_minor) { return FormatMinor(amount_minor, 2); }
 
 constexpr std::pair<const char*, WalletCallKind> kWeChatPaths[] = {

@@ -63,6 +63,11 @@ bool TakeValue(absl::string_view* in, absl::string_view* value) {
 
 }  // namespace
 
+std::string Of(const WalletFields& fields, absl::string_view name) {
+  const auto found = fields.find(name);
+  return found == fields.end() ? "" : found->second;
+}
+
 std::string SignedText(const WalletFields& fields) {
   std::string text;
   for (const auto& [name, value] : fields) {

@@ -16,6 +16,9 @@ using WalletFields = std::map<std::string, std::string, std::less<>>;
 inline constexpr size_t kWalletAnswerSizeMax = 64 << 10;  // bytes; bills apart
 inline constexpr size_t kWalletFieldsMax = 200;
 
+// The value of `name`; empty if it is not there.
+std::string Of(const WalletFields& fields, absl::string_view name);
+
 // "a=1&b=2": all that are not empty, but for `sign`.
 std::string SignedText(const WalletFields& fields);
 

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "devices/wallet/wallet_fields.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
 #include "sync/identity/secret_file.h"
@@ -23,7 +24,7 @@ constexpr std::array<absl::string_view, 18> kNames = {
     "key_file",   "public_key_file",  "host",
     "port",       "ca_file",          "create_ip"};
 
-using Settings = std::map<std::string, std::string, std::less<>>;
+using Settings = WalletFields;
 
 absl::StatusOr<Settings> ReadSettings(absl::string_view path) {
   BL_ASSIGN_OR_RETURN(const std::string text, ReadSecretFile(path));
@@ -49,11 +50,6 @@ absl::StatusOr<Settings> ReadSettings(absl::string_view path) {
     }
   }
   return settings;
-}
-
-std::string Of(const Settings& settings, absl::string_view name) {
-  const auto found = settings.find(name);
-  return found == settings.end() ? "" : found->second;
 }
 
 absl::Status Need(const Settings& settings, absl::string_view path,

@@ -8,14 +8,11 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "devices/wallet/wallet_codec.h"
+#include "devices/wallet/wallet_refusal.h"
 
 namespace branchline {
 namespace {
 
-struct KnownRefusal {
-  absl::string_view code;
-  PaymentWhy why;
-};
 // Errors of the pay call that say for certain that it took nothing. Every other
 // one, named in the documents or not, is unknown.
 constexpr std::array<KnownRefusal, 15> kPayRefusals = {{
@@ -43,22 +40,6 @@ constexpr std::array<KnownRefusal, 5> kRefundRefusals = {{
     {"USER_ACCOUNT_ABNORMAL", PaymentWhy::kDeclined},
     {"INVALID_TRANSACTIONID", PaymentWhy::kDeclined},
 }};
-
-std::string Of(const WalletFields& fields, absl::string_view name) {
-  const auto found = fields.find(name);
-  return found == fields.end() ? "" : found->second;
-}
-
-template <size_t n>
-WalletAnswer Refusal(const std::array<KnownRefusal, n>& known,
-                     absl::string_view code, WalletAnswer answer) {
-  for (const KnownRefusal& row : known) {
-    if (row.code != code) continue;
-    answer.word = WalletWord::kRefused;
-    answer.why = row.why;
-  }
-  return answer;
-}
 
 class WeChatCodec final : public WalletCodec {
  public:

@@ -56,8 +56,8 @@ class DeviceManager {
     // are NAME.conf, or NAME.password, in `payments_dir`. Without a book there
     // are none.
     PaymentBook* payments = nullptr;
-    std::string payments_dir;
-    std::string currency;  // the branch's
+    std::string payments_dir = {};
+    std::string currency = {};  // the branch's
     // Not OK: what was begun cannot be read, so nothing is.
     std::function<absl::Status()> payments_ready = [] {
       return absl::OkStatus();

@@ -61,7 +61,7 @@ class PayKillTest : public KillFixture {
                         absl::StrCat("Bearer ", tills_[0].key));
     context.set_deadline(
         absl::ToChronoTime(SystemClock().WallNow() + absl::Seconds(20)));
-    return (stub->*method)(&context, request, response);
+    return (stub.get()->*method)(&context, request, response);
   }
   static bool Within60s(const std::function<bool()>& what) {
     absl::Notification never;

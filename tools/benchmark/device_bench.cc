@@ -158,8 +158,12 @@ absl::Status BenchDevices(const BenchOptions& options, Results* results) {
                       CounterEmulator::Open({.dir = options.dir + "/ports"}));
   const absl::Duration idle = absl::Seconds(options.quick ? 2 : 20);
   Idle(idle, "the emulators alone", results, /*is_bound=*/false);
-  DeviceManager manager(
-      {options.dir + "/queues", &receipts, &SystemClock(), &SystemRandom()});
+  DeviceManager::Options at_work;
+  at_work.dir = options.dir + "/queues";
+  at_work.receipts = &receipts;
+  at_work.clock = &SystemClock();
+  at_work.random = &SystemRandom();
+  DeviceManager manager(at_work);
   manager.Apply(Counter(*counter));
   absl::Notification never;
   for (int i = 0; i < 100; ++i) {
