@@ -12,7 +12,8 @@
 namespace branchline {
 namespace {
 
-constexpr absl::Duration kStepWait = absl::Milliseconds(200);
+// A payment that begins waits for the end of a step.
+constexpr absl::Duration kStepWait = absl::Milliseconds(50);
 constexpr absl::Duration kTaskPoll = absl::Milliseconds(20);
 
 }  // namespace
