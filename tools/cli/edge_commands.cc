@@ -109,6 +109,13 @@ absl::Status Status(const EdgeOptions& options, Run& run) {
   for (const v1::DeviceState& device : status.devices()) {
     table.Add({"device", absl::StrCat(device.name(), ": ", device.says())});
   }
+  if (status.open_payment_sales() > 0) {
+    table.Add(
+        {"open_payments",
+         absl::StrCat("of ", status.open_payment_sales(),
+                      status.open_payment_sales() == 1 ? " sale" : " sales",
+                      ": see 'branchline payments list'")});
+  }
   if (!status.devices_trouble().empty()) {
     table.Add({"devices_trouble", status.devices_trouble()});
   }

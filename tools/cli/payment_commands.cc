@@ -31,12 +31,12 @@ struct PaymentOptions {
 std::string ToDo(const v1::OpenSale& sale) {
   for (const v1::PaymentAttempt& attempt : sale.payments().attempts()) {
     if (attempt.state() == v1::PAYMENT_STATE_OPEN) {
-      return "settle it by hand at a till";
+      return "settle by hand";
     }
   }
-  if (sale.owed_minor() > 0) return "give it back to the customer";
-  if (sale.unsold_minor() != 0) return "ring it up, or give it back";
-  return "wait: it goes on by itself";
+  if (sale.owed_minor() > 0) return "give back";
+  if (sale.unsold_minor() != 0) return "ring up or give back";
+  return "wait";
 }
 
 absl::Status ListPayments(const PaymentOptions& options, Run& run) {
@@ -45,16 +45,17 @@ absl::Status ListPayments(const PaymentOptions& options, Run& run) {
   request.set_sale_id(options.sale);
   BL_ASSIGN_OR_RETURN(const v1::ListPaymentsResponse response,
                       Call(*edge, &v1::EdgeAdmin::Stub::ListPayments, request));
-  Table table({{"sale", "sale", Kind::kText, /*whole=*/true},
-               {"receipt", "receipt"},
-               {"payment", "payment"},
-               {"device", "device"},
-               {"kind", "kind"},
-               {"state", "state"},
-               {"amount", "amount", Kind::kDecimal},
-               {"done", "moved", Kind::kDecimal},
-               {"currency", "cur"},
-               {"to_do", "what to do"}});
+  Table table(
+      {{"sale", "sale", Kind::kText, /*whole=*/true},
+       {"receipt", "receipt", Kind::kText, /*whole=*/false, /*if_any=*/true},
+       {"payment", "payment"},
+       {"device", "device"},
+       {"kind", "kind"},
+       {"state", "state"},
+       {"amount", "amount", Kind::kDecimal},
+       {"done", "moved", Kind::kDecimal},
+       {"currency", "cur"},
+       {"to_do", "to do", Kind::kText, /*whole=*/true}});
   for (const v1::OpenSale& sale : response.sales()) {
     for (const v1::PaymentAttempt& attempt : sale.payments().attempts()) {
       table.Add({sale.payments().sale_id(), sale.receipt_no(), attempt.id(),
@@ -103,7 +104,7 @@ absl::Status CompareBill(const PaymentOptions& options, Run& run) {
   for (const std::string& difference : response.differences()) {
     table.Add({difference});
   }
-  table.Print(options.format, "", run.out);
+  table.Print(options.format, "no difference", run.out);
   run.err << response.matched() << " of the bill's entries agree\n";
   if (response.differences().empty()) return absl::OkStatus();
   return WithExit(absl::FailedPreconditionError(absl::StrCat(
