@@ -1,24 +1,38 @@
 #include "devices/wallet/bill_call.h"
 
+#include <optional>
+#include <vector>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "devices/wallet/bill.h"
+#include "devices/wallet/bill_archive.h"
 #include "devices/wallet/wallet_codec.h"
 #include "devices/wallet/wallet_fields.h"
 #include "sync/base/bytes.h"
 #include "sync/base/status_macros.h"
 
 namespace branchline {
+namespace {
 
-absl::StatusOr<std::string> FetchBill(const WalletMerchant& merchant,
-                                      absl::CivilDay day,
-                                      WalletGateway* gateway, Random* random) {
-  if (merchant.means != PaymentMeans::kWeChatPay) {
-    return absl::InvalidArgumentError(
-        "Alipay hands out its bill on its merchant site only: download the "
-        "day's detail file there, unpack it and give it with --file");
-  }
+constexpr char kAlipayMethod[] =
+    "alipay.data.dataservice.bill.downloadurl.query";
+constexpr char kAlipayAnswer[] =
+    "alipay_data_dataservice_bill_downloadurl_query_response";
+
+absl::Status NoBill(absl::CivilDay day, absl::string_view wallet,
+                    absl::string_view words) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("fetch the bill of ", absl::FormatCivilTime(day), ": ",
+                   wallet, " says: ", words));
+}
+
+// https://pay.weixin.qq.com/doc/v2/merchant/4011985447
+absl::StatusOr<std::string> FetchWeChat(const WalletMerchant& merchant,
+                                        absl::CivilDay day,
+                                        WalletGateway* gateway,
+                                        Random* random) {
   WalletFields fields;
   fields["appid"] = merchant.app_id;
   fields["mch_id"] = merchant.merchant_id;
@@ -44,8 +58,74 @@ absl::StatusOr<std::string> FetchBill(const WalletMerchant& merchant,
     words = absl::StrCat(Of(*refused, "error_code"), " ",
                          Of(*refused, "return_msg"));
   }
-  return absl::FailedPreconditionError(absl::StrCat(
-      "fetch the bill of ", fields["bill_date"], ": WeChat Pay says: ", words));
+  return NoBill(day, "WeChat Pay", words);
+}
+
+HttpsCall AlipayQuestion(const WalletMerchant& merchant, absl::CivilDay day,
+                         absl::Time wall_now) {
+  WalletFields fields;
+  fields["app_id"] = merchant.app_id;
+  fields["method"] = kAlipayMethod;
+  fields["format"] = "JSON";
+  fields["charset"] = "utf-8";
+  fields["sign_type"] = "RSA2";
+  fields["version"] = "1.0";
+  fields["timestamp"] = absl::FormatTime("%Y-%m-%d %H:%M:%S", wall_now,
+                                         absl::FixedTimeZone(8 * 60 * 60));
+  if (!merchant.app_auth_token.empty()) {
+    fields["app_auth_token"] = merchant.app_auth_token;
+  }
+  fields["biz_content"] = JsonOf(
+      {{"bill_type", "trade"}, {"bill_date", absl::FormatCivilTime(day)}});
+  fields["sign"] = merchant.our_key->Sign(SignedText(fields));
+  HttpsCall call;
+  call.path = "/gateway.do";
+  call.content_type = "application/x-www-form-urlencoded;charset=utf-8";
+  call.body = FormOf(fields);
+  return call;
+}
+
+// https://opendocs.alipay.com/open/3c9f1bcf_alipay.data.dataservice.bill.downloadurl.query
+absl::StatusOr<std::string> FetchAlipay(const WalletMerchant& merchant,
+                                        absl::CivilDay day, absl::Time wall_now,
+                                        WalletGateway* gateway) {
+  BL_ASSIGN_OR_RETURN(const std::string body,
+                      gateway->Post(AlipayQuestion(merchant, day, wall_now)));
+  const std::optional<absl::string_view> inner =
+      RawJsonValue(body, kAlipayAnswer);
+  const absl::StatusOr<WalletFields> outer = ParseJson(body);
+  if (!inner.has_value() || !outer.ok() ||
+      !merchant.alipay_key->Verify(*inner, Of(*outer, "sign"))) {
+    return NoBill(day, "Alipay",
+                  "something that it has not signed; is the app set up?");
+  }
+  BL_ASSIGN_OR_RETURN(const WalletFields fields, ParseJson(*inner));
+  const std::string url = Of(fields, "bill_download_url");
+  if (Of(fields, "code") != "10000" || url.empty()) {
+    return NoBill(day, "Alipay",
+                  absl::StrCat(Of(fields, "sub_code").substr(0, 60), " ",
+                               Of(fields, "sub_msg").substr(0, 100)));
+  }
+  BL_ASSIGN_OR_RETURN(const std::string packed,
+                      gateway->Get(url, kBillSizeMax));
+  BL_ASSIGN_OR_RETURN(std::vector<std::string> files,
+                      UnpackZip(packed, kBillSizeMax));
+  for (std::string& file : files) {
+    if (ParseBill(file).ok()) return std::move(file);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("fetch the bill of ", absl::FormatCivilTime(day), ": of ",
+                   files.size(), " files none is a trade bill"));
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> FetchBill(const WalletMerchant& merchant,
+                                      absl::CivilDay day, absl::Time wall_now,
+                                      WalletGateway* gateway, Random* random) {
+  return merchant.means == PaymentMeans::kAlipay
+             ? FetchAlipay(merchant, day, wall_now, gateway)
+             : FetchWeChat(merchant, day, gateway, random);
 }
 
 }  // namespace branchline

@@ -1,8 +1,13 @@
 #include "devices/wallet/https_gateway.h"
 
 #include <memory>
+#include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 // cpp-httplib as Debian built it: without this every field after
 // Request::ssl is read from the wrong place.
 #define CPPHTTPLIB_OPENSSL_SUPPORT
@@ -37,15 +42,16 @@ HttpsGateway::HttpsGateway(const WalletMerchant& merchant,
       certificate_key_file_(merchant.certificate_key_file),
       answer_timeout_(answer_timeout) {}
 
-absl::StatusOr<std::string> HttpsGateway::Post(const HttpsCall& call) {
+absl::StatusOr<std::string> HttpsGateway::Send(const Request& asked) {
   const std::unique_ptr<httplib::SSLClient> client =
-      call.with_certificate
-          ? std::make_unique<httplib::SSLClient>(
-                host_, port_, certificate_file_, certificate_key_file_)
-          : std::make_unique<httplib::SSLClient>(host_, port_);
+      asked.with_certificate
+          ? std::make_unique<httplib::SSLClient>(asked.host, asked.port,
+                                                 certificate_file_,
+                                                 certificate_key_file_)
+          : std::make_unique<httplib::SSLClient>(asked.host, asked.port);
   if (!client->is_valid()) {
     return absl::UnavailableError(
-        absl::StrCat("call ", host_,
+        absl::StrCat("call ", asked.host,
                      ": the merchant's certificate cannot be "
                      "read"));
   }
@@ -64,28 +70,61 @@ absl::StatusOr<std::string> HttpsGateway::Post(const HttpsCall& call) {
   client->set_read_timeout(seconds(answer_timeout_), micros(answer_timeout_));
 
   httplib::Request request;
-  request.method = "POST";
-  request.path = call.path;
-  request.body = call.body;
-  request.set_header("Content-Type", call.content_type);
+  request.method = asked.method;
+  request.path = asked.path;
+  request.body = asked.body;
+  if (!asked.content_type.empty()) {
+    request.set_header("Content-Type", asked.content_type);
+  }
   std::string body;
   request.content_receiver = [&](const char* data, size_t size, uint64_t,
                                  uint64_t) {
     body.append(data, size);
-    return body.size() <= call.answer_size_max;
+    return body.size() <= asked.answer_size_max;
   };
   const httplib::Result result = client->send(request);
   if (result.error() != httplib::Error::Success) {
-    const std::string what = absl::StrCat("call ", host_, call.path, ": ",
+    const std::string what = absl::StrCat("call ", asked.host, asked.path, ": ",
                                           httplib::to_string(result.error()));
     if (IsNotSent(result.error())) return absl::UnavailableError(what);
     return absl::DeadlineExceededError(what);
   }
   if (result->status != 200) {
-    return absl::DataLossError(absl::StrCat("call ", host_, call.path,
+    return absl::DataLossError(absl::StrCat("call ", asked.host, asked.path,
                                             ": HTTP status ", result->status));
   }
   return body;
+}
+
+absl::StatusOr<std::string> HttpsGateway::Post(const HttpsCall& call) {
+  return Send({host_, port_, "POST", call.path, call.content_type, call.body,
+               call.with_certificate, call.answer_size_max});
+}
+
+absl::StatusOr<std::string> HttpsGateway::Get(const std::string& url,
+                                              size_t size_max) {
+  absl::string_view rest = url;
+  if (!absl::ConsumePrefix(&rest, "https://")) {
+    absl::ConsumePrefix(&rest, "http://");
+  }
+  const size_t slash = rest.find('/');
+  const absl::string_view place = rest.substr(0, slash);
+  const std::pair<absl::string_view, absl::string_view> host_and_port =
+      absl::StrSplit(place, absl::MaxSplits(':', 1));
+  Request asked;
+  asked.host = std::string(host_and_port.first);
+  // A port of plain HTTP is none of ours.
+  const bool has_port =
+      absl::StartsWith(url, "https://") && !host_and_port.second.empty();
+  if (slash == absl::string_view::npos || asked.host.empty() ||
+      (has_port && !absl::SimpleAtoi(host_and_port.second, &asked.port))) {
+    return absl::InvalidArgumentError(
+        "fetch a bill: the wallet names no place where it is");
+  }
+  asked.method = "GET";
+  asked.path = std::string(rest.substr(slash));
+  asked.answer_size_max = size_max;
+  return Send(asked);
 }
 
 }  // namespace branchline

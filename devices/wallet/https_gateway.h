@@ -20,8 +20,22 @@ class HttpsGateway final : public WalletGateway {
                         absl::Duration answer_timeout = kAnswerTimeout);
 
   absl::StatusOr<std::string> Post(const HttpsCall& call) override;
+  absl::StatusOr<std::string> Get(const std::string& url,
+                                  size_t size_max) override;
 
  private:
+  struct Request {
+    std::string host;
+    int port = 443;
+    std::string method;
+    std::string path;
+    std::string content_type;
+    std::string body;
+    bool with_certificate = false;
+    size_t answer_size_max = 0;  // bytes
+  };
+  absl::StatusOr<std::string> Send(const Request& asked);
+
   const std::string host_;
   const int port_;
   const std::string ca_file_;

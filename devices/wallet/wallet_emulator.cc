@@ -98,6 +98,7 @@ WalletEmulator::Reply WalletEmulator::Handle(absl::string_view path,
   if (path == "/pay/downloadbill" && IsSigned(body)) {
     return {Reply::Kind::kAnswer, Bill()};
   }
+  if (AsksForBill(body)) return {Reply::Kind::kAnswer, BillAnswer()};
   const std::optional<Asked> asked = Understand(path, body);
   if (!asked.has_value()) {
     return {Reply::Kind::kAnswer, is_alipay()

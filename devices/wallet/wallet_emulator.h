@@ -89,8 +89,12 @@ class WalletEmulator {
   // A customer pays at this merchant in another way: only the bill knows.
   void PayBeside(const std::string& number, int64_t amount_minor);
 
-  // A trade bill of the day, as WeChat Pay hands it out.
+  // A trade bill of the day, as WeChat Pay hands it out, or as the file in
+  // Alipay's archive is (GB18030).
   std::string Bill() const;
+  // Alipay's archive, and where it says that it is.
+  std::string PackedBill() const;
+  void SetBillUrl(std::string url) { bill_url_ = std::move(url); }
 
  private:
   struct Asked {
@@ -107,6 +111,11 @@ class WalletEmulator {
   bool is_alipay() const { return merchant_.means == PaymentMeans::kAlipay; }
   // A WeChat call that the merchant signed.
   bool IsSigned(absl::string_view body) const;
+  // A question for Alipay's bill; signed.
+  bool AsksForBill(absl::string_view body) const;
+  std::string BillAnswer() const;
+  std::string WeChatBill() const;
+  std::string AlipayBill() const;
   std::optional<Asked> Understand(absl::string_view path,
                                   absl::string_view body) const;
   Fault TakeFault(WalletCallKind kind);
@@ -129,6 +138,7 @@ class WalletEmulator {
   std::map<std::string, Order> orders_;  // by our number
   std::vector<Late> late_;
   int64_t next_trade_ = 1;
+  std::string bill_url_;
 };
 
 }  // namespace branchline

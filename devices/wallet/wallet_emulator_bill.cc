@@ -2,7 +2,11 @@
 // it.
 
 #include "absl/strings/str_cat.h"
+#include "devices/text/charset.h"
+#include "devices/text/utf8.h"
+#include "devices/wallet/bill_archive.h"
 #include "devices/wallet/wallet_emulator.h"
+#include "sync/base/check.h"
 #include "sync/base/money.h"
 
 namespace branchline {
@@ -37,7 +41,7 @@ void WalletEmulator::PayBeside(const std::string& number,
   order.trade_no = absl::StrCat("42000", next_trade_++);
 }
 
-std::string WalletEmulator::Bill() const {
+std::string WalletEmulator::WeChatBill() const {
   std::string bill =
       "\xEF\xBB\xBF"
       "交易时间,微信订单号,商户订单号,交易状态,订单金额,商户退款单号,"
@@ -61,6 +65,56 @@ std::string WalletEmulator::Bill() const {
   }
   absl::StrAppend(&bill, "总交易单数,应结订单总金额\r\n`", count, ",`0.00\r\n");
   return bill;
+}
+
+std::string WalletEmulator::AlipayBill() const {
+  std::string bill =
+      "#支付宝业务明细查询\r\n"
+      "支付宝交易号,商户订单号,业务类型,商品名称,订单金额（元）,"
+      "退款批次号/请求号,备注\r\n";
+  for (const auto& [number, order] : orders_) {
+    if (order.state != Order::State::kPaid) continue;
+    absl::StrAppend(&bill, order.trade_no, "\t,", number, "\t,交易,Tea,",
+                    Yuan(order.taken_minor), ",,\r\n");
+    for (const auto& [refund_number, refund] : order.refunds) {
+      absl::StrAppend(&bill, order.trade_no, "\t,", number, "\t,退款,Tea,-",
+                      Yuan(refund.amount_minor), ",", refund_number, ",\r\n");
+    }
+  }
+  absl::StrAppend(&bill, "#业务明细列表结束\r\n");
+  absl::StatusOr<Charset> charset = Charset::Open("GB18030");
+  BL_CHECK(charset.ok(), "there is GB18030");
+  std::string bytes;
+  for (const char32_t c : CodePoints(bill)) {
+    bytes += charset->Encode(c).value_or("?");
+  }
+  return bytes;
+}
+
+std::string WalletEmulator::Bill() const {
+  return is_alipay() ? AlipayBill() : WeChatBill();
+}
+
+std::string WalletEmulator::PackedBill() const {
+  return PackZip("20881_20261121_业务明细.csv", Bill());
+}
+
+bool WalletEmulator::AsksForBill(absl::string_view body) const {
+  if (!is_alipay()) return false;
+  const absl::StatusOr<WalletFields> form = ParseForm(body);
+  return form.ok() &&
+         Of(*form, "method") ==
+             "alipay.data.dataservice.bill.downloadurl.query" &&
+         merchant_.our_key->Verify(SignedText(*form), Of(*form, "sign"));
+}
+
+std::string WalletEmulator::BillAnswer() const {
+  const std::string inner = JsonOf({{"code", "10000"},
+                                    {"msg", "Success"},
+                                    {"bill_download_url", bill_url_}});
+  return absl::StrCat(
+      "{\"alipay_data_dataservice_bill_downloadurl_query_response\":", inner,
+      ",\"sign\":\"", alipay_private_->Sign(inner), "\"}");
 }
 
 }  // namespace branchline

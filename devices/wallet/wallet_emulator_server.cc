@@ -11,6 +11,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "sync/base/check.h"
 // As in https_gateway.cc.
@@ -128,8 +129,18 @@ class WalletEmulatorServer::Impl {
   }
 
   bool Start() {
+    server_.Get("/bill.zip", [this](const httplib::Request&,
+                                    httplib::Response& response) {
+      absl::MutexLock lock(&mutex_);
+      response.set_content(emulator_.PackedBill(), "application/octet-stream");
+    });
     port_ = server_.bind_to_any_port("127.0.0.1");
     if (port_ <= 0) return false;
+    {
+      absl::MutexLock lock(&mutex_);
+      emulator_.SetBillUrl(
+          absl::StrCat("https://127.0.0.1:", port_, "/bill.zip"));
+    }
     thread_ = std::thread([this] { server_.listen_after_bind(); });
     return true;
   }

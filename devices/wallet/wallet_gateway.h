@@ -21,6 +21,11 @@ class WalletGateway {
   //   other
   //                      than 200, or more than the call's bytes)
   virtual absl::StatusOr<std::string> Post(const HttpsCall& call) = 0;
+
+  // Fetches what is at `url`, which is on HTTPS whatever it says, at most
+  // `size_max` bytes. The same codes, and INVALID_ARGUMENT for no URL.
+  virtual absl::StatusOr<std::string> Get(const std::string& url,
+                                          size_t size_max) = 0;
 };
 
 }  // namespace branchline

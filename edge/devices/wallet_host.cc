@@ -63,7 +63,8 @@ absl::StatusOr<TerminalTaskReport> WalletHost::Run(TerminalTask,
 }
 
 absl::StatusOr<std::string> WalletHost::FetchBill(absl::CivilDay day) {
-  return branchline::FetchBill(merchant_, day, &gateway_, random_);
+  return branchline::FetchBill(merchant_, day, clock_->WallNow(), &gateway_,
+                               random_);
 }
 
 v1::DeviceState WalletHost::State() const {

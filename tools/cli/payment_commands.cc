@@ -139,9 +139,10 @@ void AddPaymentCommands(CLI::App& app, Run& run) {
       *group,
       {"bill",
        "Compares a wallet's bill of a day with the ledger and lists every "
-       "difference, both ways. WeChat Pay's is fetched (from ten in the "
-       "morning of the next day on); Alipay's is downloaded on its merchant "
-       "site and given with --file. Exits with 6 if there is a difference.",
+       "difference, both ways. The bill is fetched (the wallets have it from "
+       "ten "
+       "in the morning of the next day on), or is the --file. Exits with 6 if "
+       "there is a difference.",
        "  branchline payments bill wx --date 2026-11-21\n"
        "  branchline payments bill alipay --date 2026-11-21 --file bill.csv\n"},
       {ExitCode::kNotReachable, ExitCode::kDiffers}, run,

@@ -8,6 +8,9 @@
 #include <memory>
 #include <thread>
 
+#include "devices/wallet/bill.h"
+#include "devices/wallet/bill_archive.h"
+#include "devices/wallet/bill_call.h"
 #include "devices/wallet/https_gateway.h"
 #include "devices/wallet/wallet_emulator_server.h"
 #include "sync/base/clock.h"
@@ -90,6 +93,46 @@ TEST_F(WalletHttpsTest, ACertificateThatIsNotKnownGetsNothing) {
   EXPECT_EQ(
       gateway.Post({"/gateway.do", "text/plain", "x", false}).status().code(),
       absl::StatusCode::kUnavailable);
+}
+
+TEST_F(WalletHttpsTest, ItsBillIsFetchedAndUnpacked) {
+  server_->With([](WalletEmulator& wallet) { wallet.PayBeside("n1", 1'250); });
+  HttpsGateway gateway(merchant_);
+  SeededRandom random(1);
+  const absl::CivilDay day(2026, 11, 21);
+  const absl::Time now = SystemClock().WallNow();
+  const auto fetched = FetchBill(merchant_, day, now, &gateway, &random);
+  ASSERT_THAT(fetched, IsOk());
+  const auto bill = ParseBill(*fetched);
+  ASSERT_THAT(bill, IsOk());
+  ASSERT_EQ(bill->size(), 1u);
+  EXPECT_EQ((*bill)[0].number, "n1");
+  EXPECT_EQ((*bill)[0].amount_minor, 1'250);
+
+  // An answer that another key has signed names no place.
+  WalletMerchant stranger = merchant_;
+  stranger.alipay_key = RsaKey::Generate();
+  EXPECT_THAT(FetchBill(stranger, day, now, &gateway, &random),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       ::testing::HasSubstr("has not signed")));
+  EXPECT_THAT(gateway.Get("nowhere", 100),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       ::testing::HasSubstr("names no place")));
+}
+
+TEST(BillArchiveTest, BadArchivesAreRefused) {
+  const std::string good = PackZip("a", std::string(1'000, 'x'));
+  ASSERT_THAT(UnpackZip(good, 1'000), IsOk());
+  EXPECT_EQ((*UnpackZip(good, 1'000))[0], std::string(1'000, 'x'));
+  EXPECT_THAT(UnpackZip(good, 999),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       ::testing::HasSubstr("more than 999 bytes")));
+  EXPECT_THAT(UnpackZip("hello", 1'000),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       ::testing::HasSubstr("no ZIP archive")));
+  for (size_t i = 0; i < good.size(); ++i) {
+    EXPECT_FALSE(UnpackZip(good.substr(0, i), 1'000).ok()) << i;
+  }
 }
 
 }  // namespace
