@@ -98,6 +98,8 @@ void EdgeApp::StartDevices() {
   options.branch_name = node.branch_name();
   options.currency = node.currency();
   options.time_zone = identity_->time_zone;
+  receipt_signer_ = {&identity_->journal_key, node.epoch(), node.branch()};
+  options.signer = &receipt_signer_;
   options.store = store_.get();
   options.books = &core_->books();
   options.queue = queue_.get();
@@ -107,6 +109,7 @@ void EdgeApp::StartDevices() {
   api_->TellSold([this](absl::string_view till, const v1::Event& event) {
     desk_->manager().OnSold(till, event);
   });
+  api_->AskReceiptText([this] { return desk_->manager().ReceiptText(); });
   device_api_ = std::make_unique<TillDeviceApi>(
       desk_.get(), queue_.get(), &SystemClock(),
       [this](const CallContext& context) { return api_->TillOf(context); });

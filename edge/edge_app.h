@@ -87,6 +87,7 @@ class EdgeApp {
   Metrics metrics_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<EdgeIdentity> identity_;
+  ReceiptSigner receipt_signer_;
   std::unique_ptr<EdgeCore> core_;
   std::unique_ptr<CommitQueue> queue_;
   std::unique_ptr<EdgeSyncPort> port_;

@@ -26,7 +26,7 @@ namespace branchline {
 // Not thread-safe: one framer per port, on the port's thread.
 class LineFramer {
  public:
-  static constexpr size_t kScanSizeMax = 512;  // bytes, terminator excluded
+  static constexpr size_t kScanSizeMax = 1'280;  // bytes, terminator excluded
   static constexpr absl::Duration kPauseMax = absl::Seconds(2);
 
   // Calls `on_scan` for each scan that `bytes`, come at monotonic time `now`,

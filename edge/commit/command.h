@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "branchline/v1/edge_admin.pb.h"
@@ -49,7 +50,9 @@ struct Command {
                v1::SignOnRequest, v1::SignOffRequest, v1::OpenShiftRequest,
                v1::CloseShiftRequest, v1::MoveCashRequest, v1::CountCashRequest,
                WrongPinCommand, v1::OpenDrawerRequest, RecordDrawerCommand,
-               RecordPaymentCommand, v1::SettlePaymentRequest>
+               RecordPaymentCommand, v1::SettlePaymentRequest,
+               v1::SetTrainingRequest, v1::RequestInvoiceRequest,
+               v1::MatchTendersRequest>
       request;  // without PINs: they are in no journal, and in no hash
   // RequestHash() of the command, by the thread that brings it so that the
   // committer need not; empty: the core makes it.
@@ -58,6 +61,8 @@ struct Command {
   // it: who approves, if his was right; whether that of a sign-on was.
   std::string approver = {};
   bool pin_right = false;
+  // Of MatchTenders: what was found on the bill, by the thread that brings it.
+  std::vector<v1::MatchedTender> matches = {};
 };
 
 // What became of it. Valid once it is on disk.
@@ -66,6 +71,8 @@ struct Outcome {
   bool repeated = false;  // answered from an earlier commit
   v1::Event event;        // envelope, postings and body as committed
   uint64_t basket_revision = 0;
+  // What the cashier should know; of a repeat: nothing.
+  std::vector<std::string> warnings = {};
 };
 
 }  // namespace branchline

@@ -61,6 +61,7 @@ class DecideView {
   struct Document {
     v1::ReceiptAt at;
     v1::Event event;
+    std::string hash;  // of the record that the receipt was printed from
   };
   virtual absl::StatusOr<std::optional<Document>> FindReceipt(
       absl::string_view receipt_no) const = 0;
@@ -89,6 +90,22 @@ class DecideView {
   virtual absl::StatusOr<std::string> SignedOn(
       absl::string_view till) const = 0;
   virtual absl::StatusOr<v1::PinState> PinOf(absl::string_view staff) const = 0;
+
+  // Whether the decision is of a till that trains: then receipts are those of
+  // its training series.
+  virtual bool training() const = 0;
+  // Any branch of the chain, as last pulled.
+  virtual absl::StatusOr<std::optional<v1::Branch>> FindBranch(
+      absl::string_view code) const = 0;
+  virtual absl::StatusOr<std::optional<v1::Member>> FindMember(
+      absl::string_view id) const = 0;
+  // The invoice that a receipt of this branch has.
+  virtual absl::StatusOr<std::optional<v1::InvoiceRequested>> InvoiceOf(
+      absl::string_view receipt_no) const = 0;
+  virtual absl::StatusOr<std::optional<v1::UnconfirmedTender>> FindUnconfirmed(
+      absl::string_view receipt_no, uint32_t tender) const = 0;
+  virtual absl::StatusOr<std::optional<v1::MatchedTender>> FindMatched(
+      absl::string_view receipt_no, uint32_t tender) const = 0;
 
   // What was tried to be paid of a sale; none of it: no attempts.
   virtual absl::StatusOr<v1::SalePayments> PaymentsOf(

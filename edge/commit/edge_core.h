@@ -62,6 +62,9 @@ class EdgeCore {
 
   // Shows `look` what a decision would see now. Nothing is kept.
   absl::Status Look(absl::FunctionRef<absl::Status(const DecideView&)> look);
+  // The same, as `till` sees it, which may be in training.
+  absl::Status Look(absl::string_view till,
+                    absl::FunctionRef<absl::Status(const DecideView&)> look);
 
   // The hub's streams; see EdgePort.
   absl::Status TakeRecords(const v1::StreamRecords& records);
@@ -103,6 +106,10 @@ class EdgeCore {
   absl::StatusOr<Outcome> ExecuteOne(const Command& command, Pending* pending);
   absl::StatusOr<Outcome> SaveBasket(const Command& command,
                                      const v1::SaveBasketRequest& request,
+                                     Pending* pending);
+  // One with lines is cancelled, which is an event.
+  absl::StatusOr<Outcome> DropBasket(const Command& command,
+                                     const v1::DropBasketRequest& request,
                                      Pending* pending);
   absl::Status CheckLastSeen(absl::string_view till,
                              const v1::Position& last_seen,

@@ -14,10 +14,14 @@
 #include "edge/till/decide_cash.h"
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_drawer.h"
+#include "edge/till/decide_invoice.h"
 #include "edge/till/decide_return.h"
 #include "edge/till/decide_sale.h"
 #include "edge/till/decide_shift.h"
 #include "edge/till/decide_void.h"
+#include "edge/till/match_tenders.h"
+#include "edge/till/training.h"
+#include "edge/till/warnings.h"
 #include "sync/base/bytes.h"
 #include "sync/base/check.h"
 #include "sync/base/mutant.h"
@@ -27,8 +31,6 @@
 
 namespace branchline {
 namespace {
-
-constexpr size_t kBasketIdSizeMax = 64;
 
 // Dispatches a request to its decision.
 struct Decider {
@@ -120,6 +122,23 @@ struct Decider {
     event->mutable_till_paired()->set_key_hash(request.key_hash);
     return absl::OkStatus();
   }
+  absl::Status operator()(const v1::SetTrainingRequest& request) const {
+    return As(request, [&](Authority* authority) {
+      return DecideSetTraining(view, command.till, view.training(), request,
+                               authority, event);
+    });
+  }
+  absl::Status operator()(const v1::RequestInvoiceRequest& request) const {
+    return As(request, [&](Authority* authority) {
+      return DecideInvoice(view, request, authority, event);
+    });
+  }
+  absl::Status operator()(const v1::MatchTendersRequest& request) const {
+    return As(request, [&](Authority* authority) {
+      return DecideMatchTenders(view, request, command.matches, authority,
+                                event);
+    });
+  }
   absl::Status operator()(const v1::OpenDrawerRequest& request) const {
     return DecideOpenDrawer(view, request, event);
   }
@@ -197,8 +216,7 @@ absl::StatusOr<Outcome> EdgeCore::ExecuteOne(const Command& command,
     return SaveBasket(command, *save, pending);
   }
   if (const auto* drop = std::get_if<v1::DropBasketRequest>(&command.request)) {
-    pending->Delete(Table::kLocal, local::BasketKey(drop->basket_id()));
-    return Outcome();
+    return DropBasket(command, *drop, pending);
   }
   v1::Event event;
   const v1::CommandHeader* header = HeaderOf(command);
@@ -233,12 +251,21 @@ absl::StatusOr<Outcome> EdgeCore::ExecuteOne(const Command& command,
   if (event.business_at_unix_micros() == 0) {
     event.set_business_at_unix_micros(absl::ToUnixMicros(command.wall_now));
   }
-  const LedgerView view(identity_, state_, *pending, &items_);
+  const LedgerView real(identity_, state_, *pending, &items_);
+  BL_ASSIGN_OR_RETURN(const bool training, real.IsTraining(command.till));
+  if (training) BL_RETURN_IF_ERROR(CheckMayTrain(command));
+  const LedgerView view(identity_, state_, *pending, &items_, training);
   BL_RETURN_IF_ERROR(
       std::visit(Decider{view, command, &event}, command.request));
+  Outcome outcome;
+  if (event.has_sale()) {
+    outcome.warnings = WarningsOf(view, command.till, event.sale());
+  } else if (event.has_return_()) {
+    outcome.warnings = WarningsOf(view, command.till, event.return_());
+  }
+  if (training) MakeTraining(view, command.till, &event);
   BL_RETURN_IF_ERROR(Append(&event, pending));
 
-  Outcome outcome;
   outcome.at = state_.head;
   outcome.event = std::move(event);
   if (const std::string basket = BasketOf(command); !basket.empty()) {
@@ -253,39 +280,13 @@ absl::Status EdgeCore::Look(
   return look(LedgerView(identity_, state_, pending, &items_));
 }
 
-absl::StatusOr<Outcome> EdgeCore::SaveBasket(
-    const Command& command, const v1::SaveBasketRequest& request,
-    Pending* pending) {
-  const v1::Basket& basket = request.basket();
-  if (basket.basket_id().empty() ||
-      basket.basket_id().size() > kBasketIdSizeMax) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("basket_id has ", basket.basket_id().size(),
-                     " bytes, want 1 to ", kBasketIdSizeMax));
-  }
-  if (basket.lines_size() > kReceiptLinesMax) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("basket has ", basket.lines_size(), " lines, at most ",
-                     kReceiptLinesMax));
-  }
-  const LedgerView view(identity_, state_, *pending, &items_);
-  BL_ASSIGN_OR_RETURN(const auto old, view.FindBasket(basket.basket_id()));
-  const uint64_t have = old.has_value() ? old->revision() : 0;
-  if (basket.revision() != have) {
-    return absl::AbortedError(
-        absl::StrCat("basket ", basket.basket_id(), " is at revision ", have,
-                     ", this change was made to revision ", basket.revision(),
-                     ": another till changed it; read it again"));
-  }
-  v1::Basket saved = basket;
-  saved.set_till(command.till);
-  saved.set_revision(have + 1);
-  saved.set_saved_at_unix_micros(absl::ToUnixMicros(command.wall_now));
-  pending->Put(Table::kLocal, local::BasketKey(basket.basket_id()),
-               saved.SerializeAsString());
-  Outcome outcome;
-  outcome.basket_revision = have + 1;
-  return outcome;
+absl::Status EdgeCore::Look(
+    absl::string_view till,
+    absl::FunctionRef<absl::Status(const DecideView&)> look) {
+  const Pending pending = NewPending();
+  const LedgerView real(identity_, state_, pending, &items_);
+  BL_ASSIGN_OR_RETURN(const bool training, real.IsTraining(till));
+  return look(LedgerView(identity_, state_, pending, &items_, training));
 }
 
 absl::Status EdgeCore::CheckLastSeen(absl::string_view till,

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "sync/base/bytes.h"
 #include "sync/base/status_macros.h"
 #include "sync/journal/journal.h"
 #include "sync/journal/record.h"
@@ -27,6 +28,17 @@ absl::StatusOr<std::optional<Message>> Read(const Pending& pending, Table table,
 }  // namespace
 
 absl::StatusOr<v1::Event> OriginalOf(v1::Event event) {
+  if (event.has_training_receipt()) {
+    v1::TrainingReceipt training = std::move(*event.mutable_training_receipt());
+    if (training.has_sale()) {
+      *event.mutable_sale() = std::move(*training.mutable_sale());
+    } else if (training.has_return_()) {
+      *event.mutable_return_() = std::move(*training.mutable_return_());
+    } else {
+      *event.mutable_basket_cancelled() = training.basket_cancelled();
+    }
+    return event;
+  }
   if (!event.has_late_record()) return event;
   v1::Event original;
   if (!original.ParseFromString(event.late_record().record().payload())) {
@@ -45,6 +57,13 @@ v1::Position LedgerView::first_after_seal() const {
 v1::Position LedgerView::head() const { return ToProto(state_.head); }
 
 uint64_t LedgerView::receipts_of(absl::string_view till) const {
+  if (training_) {
+    const auto count = pending_.Get(
+        Table::kDocs, docs::TrainingCounter(branch(), till, epoch()));
+    return count.ok() && count->has_value() && (*count)->size() == 8
+               ? U64FromBytes(**count)
+               : 0;
+  }
   const auto it = state_.receipts.find(till);
   return it == state_.receipts.end() ? 0 : it->second;
 }
@@ -52,9 +71,11 @@ uint64_t LedgerView::receipts_of(absl::string_view till) const {
 absl::StatusOr<std::optional<DecideView::Document>> LedgerView::FindReceipt(
     absl::string_view receipt_no) const {
   BL_ASSIGN_OR_RETURN(
-      const auto at,
-      Read<v1::ReceiptAt>(pending_, Table::kDocs,
-                          docs::Receipt(branch(), receipt_no), "a receipt"));
+      const auto at, Read<v1::ReceiptAt>(
+                         pending_, Table::kDocs,
+                         training_ ? docs::TrainingReceipt(branch(), receipt_no)
+                                   : docs::Receipt(branch(), receipt_no),
+                         "a receipt"));
   if (!at.has_value()) return std::optional<Document>();
   BL_ASSIGN_OR_RETURN(
       auto record,
@@ -72,6 +93,9 @@ absl::StatusOr<std::optional<DecideView::Document>> LedgerView::FindReceipt(
     return absl::DataLossError(
         absl::StrCat("receipt ", receipt_no, " cannot be read"));
   }
+  document.hash = document.event.has_late_record()
+                      ? document.event.late_record().record().hash()
+                      : record->hash();
   BL_ASSIGN_OR_RETURN(document.event, OriginalOf(std::move(document.event)));
   return std::optional<Document>(std::move(document));
 }
@@ -145,6 +169,47 @@ absl::StatusOr<v1::PinState> LedgerView::PinOf(absl::string_view staff) const {
       auto pin, Read<v1::PinState>(pending_, Table::kDocs,
                                    docs::Pin(branch(), staff), "a PIN count"));
   return pin.has_value() ? *std::move(pin) : v1::PinState();
+}
+
+absl::StatusOr<std::optional<v1::Branch>> LedgerView::FindBranch(
+    absl::string_view code) const {
+  return Read<v1::Branch>(pending_, Table::kDocs, docs::Branch(code),
+                          "a branch");
+}
+
+absl::StatusOr<std::optional<v1::Member>> LedgerView::FindMember(
+    absl::string_view id) const {
+  return Read<v1::Member>(pending_, Table::kDocs, docs::Member(id), "a member");
+}
+
+absl::StatusOr<std::optional<v1::InvoiceRequested>> LedgerView::InvoiceOf(
+    absl::string_view receipt_no) const {
+  return Read<v1::InvoiceRequested>(pending_, Table::kDocs,
+                                    docs::Invoice(branch(), receipt_no),
+                                    "an invoice");
+}
+
+absl::StatusOr<std::optional<v1::UnconfirmedTender>>
+LedgerView::FindUnconfirmed(absl::string_view receipt_no,
+                            uint32_t tender) const {
+  return Read<v1::UnconfirmedTender>(
+      pending_, Table::kDocs, docs::Unconfirmed(branch(), receipt_no, tender),
+      "a payment");
+}
+
+absl::StatusOr<std::optional<v1::MatchedTender>> LedgerView::FindMatched(
+    absl::string_view receipt_no, uint32_t tender) const {
+  return Read<v1::MatchedTender>(pending_, Table::kDocs,
+                                 docs::Matched(branch(), receipt_no, tender),
+                                 "a matched payment");
+}
+
+absl::StatusOr<bool> LedgerView::IsTraining(absl::string_view till) const {
+  BL_ASSIGN_OR_RETURN(
+      const auto state,
+      Read<v1::TrainingState>(pending_, Table::kDocs,
+                              docs::Training(branch(), till), "a till"));
+  return state.has_value() && state->on();
 }
 
 absl::StatusOr<std::optional<v1::Basket>> LedgerView::FindBasket(

@@ -14,9 +14,14 @@ namespace branchline {
 // Lives for one batch; all of them outlive it.
 class LedgerView final : public DecideView {
  public:
+  // `training`: for what a till that trains does.
   LedgerView(const EdgeIdentity& identity, const EdgeState& state,
-             const Pending& pending, ItemCache* items)
-      : identity_(identity), state_(state), pending_(pending), items_(*items) {}
+             const Pending& pending, ItemCache* items, bool training = false)
+      : identity_(identity),
+        state_(state),
+        pending_(pending),
+        items_(*items),
+        training_(training) {}
 
   const std::string& branch() const override { return identity_.node.branch(); }
   const std::string& currency() const override {
@@ -85,14 +90,31 @@ class LedgerView final : public DecideView {
       absl::string_view sale_id) const override;
   absl::StatusOr<v1::OpenPayments> OpenPayments() const override;
 
+  bool training() const override { return training_; }
+  absl::StatusOr<std::optional<v1::Branch>> FindBranch(
+      absl::string_view code) const override;
+  absl::StatusOr<std::optional<v1::Member>> FindMember(
+      absl::string_view id) const override;
+  absl::StatusOr<std::optional<v1::InvoiceRequested>> InvoiceOf(
+      absl::string_view receipt_no) const override;
+  absl::StatusOr<std::optional<v1::UnconfirmedTender>> FindUnconfirmed(
+      absl::string_view receipt_no, uint32_t tender) const override;
+  absl::StatusOr<std::optional<v1::MatchedTender>> FindMatched(
+      absl::string_view receipt_no, uint32_t tender) const override;
+
+  // Whether `till` trains.
+  absl::StatusOr<bool> IsTraining(absl::string_view till) const;
+
  private:
   const EdgeIdentity& identity_;
   const EdgeState& state_;
   const Pending& pending_;
   ItemCache& items_;
+  const bool training_;
 };
 
-// The document of `event`, or of the original that a late record holds.
+// The document of `event`, or of the original that a late record holds. Of a
+// training receipt: the sale or return in it.
 absl::StatusOr<v1::Event> OriginalOf(v1::Event event);
 
 }  // namespace branchline

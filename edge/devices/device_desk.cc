@@ -29,7 +29,8 @@ constexpr absl::Duration kSettle = absl::Milliseconds(100);
 DeviceDesk::DeviceDesk(Options options)
     : o_(std::move(options)),
       dir_(o_.data_dir + "/devices"),
-      receipts_(o_.store, o_.books, o_.branch, o_.branch_name, o_.time_zone),
+      receipts_(o_.store, o_.books, o_.branch, o_.branch_name, o_.time_zone,
+                o_.signer),
       ledger_(o_.queue, o_.clock),
       payments_({}, &ledger_, o_.clock),
       manager_(DeviceManager::Options{dir_, &receipts_, o_.clock, o_.random,

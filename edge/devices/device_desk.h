@@ -34,6 +34,7 @@ class DeviceDesk {
     std::string branch_name;
     std::string currency;  // the branch's
     absl::TimeZone time_zone;
+    const ReceiptSigner* signer = nullptr;  // of receipts' codes; null: none
     const Store* store = nullptr;
     const LaggingBooks* books = nullptr;
     CommitQueue* queue = nullptr;

@@ -94,6 +94,10 @@ class DeviceManager {
                                       const std::string& id,
                                       const IssuedReceipt& receipt)
       ABSL_LOCKS_EXCLUDED(mutex_);
+  // What stands on every receipt beside the sale, as the devices were set up.
+  v1::ReceiptText ReceiptText() const ABSL_LOCKS_EXCLUDED(mutex_) {
+    return Plan()->receipt;
+  }
   // What waits at a printer that has been out of order for kFallbackAfter goes
   // to the fallback of its till. Call it every second or so.
   void MoveStuckReceipts() ABSL_LOCKS_EXCLUDED(mutex_);

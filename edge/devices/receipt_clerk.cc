@@ -81,7 +81,9 @@ absl::Duration ReceiptClerk::Step() {
     receipt.hash = record.hash();
     const bool is_receipt =
         receipt.event.ParseFromString(record.payload()) &&
-        (receipt.event.has_sale() || receipt.event.has_return_());
+        (receipt.event.has_sale() || receipt.event.has_return_() ||
+         receipt.event.training_receipt().has_sale() ||
+         receipt.event.training_receipt().has_return_());
     if (is_receipt) {
       const absl::Status printed = o_.print(receipt);
       if (absl::IsUnavailable(printed)) return kTryAgain;

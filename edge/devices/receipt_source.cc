@@ -17,8 +17,12 @@ namespace branchline {
 absl::StatusOr<IssuedReceipt> ReceiptSource::Find(
     absl::string_view receipt_no) const {
   BL_ASSIGN_OR_RETURN(
-      const auto row,
-      books_.Get(Table::kDocs, docs::Receipt(branch_, receipt_no)));
+      auto row, books_.Get(Table::kDocs, docs::Receipt(branch_, receipt_no)));
+  if (!row.has_value()) {
+    BL_ASSIGN_OR_RETURN(
+        row,
+        store_.Get(Table::kDocs, docs::TrainingReceipt(branch_, receipt_no)));
+  }
   if (!row.has_value()) {
     return absl::NotFoundError(
         absl::StrCat("no receipt ", receipt_no.substr(0, 64), " of ", branch_));
@@ -60,8 +64,8 @@ absl::StatusOr<ReceiptModel> ReceiptSource::Build(
     }
     return it->second.sku().empty() ? nullptr : &it->second;
   };
-  return BuildReceipt(receipt.event,
-                      {branch_name_, time_zone_, text, receipt.hash, item});
+  return BuildReceipt(receipt.event, {branch_name_, time_zone_, text,
+                                      receipt.hash, item, signer_});
 }
 
 absl::string_view TillOfReceipt(absl::string_view receipt_no) {

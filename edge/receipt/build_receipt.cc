@@ -1,6 +1,7 @@
 #include "edge/receipt/build_receipt.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -28,7 +29,9 @@ class Builder {
 
   ReceiptModel Of(const v1::Sale& sale) {
     Head(sale.receipt_no());
+    model_.title = context_.text.title();
     Taxes(sale);
+    Origins(sale);
     int64_t saved_minor = 0;
     int64_t pieces = 0;
     for (const v1::SaleLine& line : sale.lines()) {
@@ -46,7 +49,7 @@ class Builder {
     if (!sale.member().empty()) {
       model_.notes.push_back(absl::Substitute(words_.member, sale.member()));
     }
-    if (saved_minor > 0) {
+    if (saved_minor > 0 && !context_.text.hide_savings()) {
       model_.savings = absl::Substitute(words_.saved, Money(saved_minor));
     }
     if (!sale.tax_exempt_reason().empty()) {
@@ -54,6 +57,10 @@ class Builder {
           model_.foot.begin(),
           absl::Substitute(words_.tax_exempt, sale.tax_exempt_reason()));
     }
+    if (sale.credit_invoice_due()) {
+      model_.notes.emplace_back(words_.credit_invoice);
+    }
+    Invoice(sale);
     Code(sale.receipt_no(), sale.currency(), sale.total_minor());
     return std::move(model_);
   }
@@ -79,6 +86,9 @@ class Builder {
     for (const v1::Tender& tender : back.tenders()) {
       model_.tenders.push_back(
           {TenderWord(tender.kind()), Money(-tender.amount_minor())});
+    }
+    if (back.credit_invoice_due()) {
+      model_.notes.emplace_back(words_.credit_invoice);
     }
     Code(back.receipt_no(), back.currency(), back.total_minor());
     return std::move(model_);
@@ -114,7 +124,8 @@ class Builder {
                          absl::FromUnixMicros(event_.business_at_unix_micros()),
                          context_.time_zone);
     model_.till = absl::Substitute(words_.till, event_.till());
-    if (!event_.staff().empty()) {
+    if (event_.has_training_receipt()) model_.training_mark = words_.training;
+    if (!event_.staff().empty() && !text.hide_staff()) {
       model_.staff = absl::Substitute(words_.served_by, event_.staff());
     }
     for (const std::string& line : text.footer_lines()) {
@@ -199,12 +210,46 @@ class Builder {
            a.on_top() == b.on_top();
   }
 
+  // Where goods of other receipts, or the whole of one, came from.
+  void Origins(const v1::Sale& sale) {
+    if (!sale.voids_receipt_no().empty()) {
+      model_.notes.push_back(
+          absl::Substitute(words_.void_of, sale.voids_receipt_no()));
+      return;
+    }
+    std::set<std::string> told;
+    for (const v1::SaleLine& line : sale.lines()) {
+      if (line.voided() || line.returns_receipt_no().empty() ||
+          !told.insert(line.returns_receipt_no()).second) {
+        continue;
+      }
+      model_.notes.push_back(
+          absl::Substitute(words_.exchange_of, line.returns_receipt_no()));
+    }
+  }
+
+  void Invoice(const v1::Sale& sale) {
+    if (!context_.text.invoice_code() || sale.total_minor() <= 0 ||
+        event_.has_training_receipt() || !sale.voids_receipt_no().empty()) {
+      return;
+    }
+    model_.foot.push_back(absl::Substitute(words_.invoice_code,
+                                           InvoiceCode(context_.record_hash)));
+    if (!context_.text.invoice_note().empty()) {
+      model_.foot.push_back(context_.text.invoice_note());
+    }
+  }
+
   std::string MarkOf(const v1::LineTax& tax) const {
-    const auto& table = event_.sale().taxes();
+    const auto& table = SaleIn().taxes();
     for (int i = 0; i < table.size(); ++i) {
       if (IsSameTax(table[i], tax)) return Mark(i);
     }
     return "?";
+  }
+  const v1::Sale& SaleIn() const {
+    return event_.has_training_receipt() ? event_.training_receipt().sale()
+                                         : event_.sale();
   }
   static std::string Mark(int index) {
     return std::string(1, static_cast<char>('A' + std::min(index, 25)));
@@ -221,6 +266,7 @@ class Builder {
       if (tax.on_top()) {
         model_.additions.push_back({name, Money(tax.tax_minor())});
       }
+      if (context_.text.hide_taxes()) continue;
       model_.taxes.push_back(
           {Mark(i), name, Money(tax.base_minor()), Money(tax.tax_minor())});
     }
@@ -234,6 +280,8 @@ class Builder {
         return words_.card;
       case v1::TENDER_KIND_VOUCHER:
         return words_.voucher;
+      case v1::TENDER_KIND_WALLET:
+        return words_.wallet;
       default:
         return words_.other_tender;
     }
@@ -255,8 +303,12 @@ class Builder {
         model_.tenders.push_back({words_.change, Money(change_minor)});
         change_minor = 0;
       } else {
+        std::string what = TenderWord(tender.kind());
+        if (tender.unconfirmed()) {
+          absl::StrAppend(&what, " (", words_.unconfirmed, ")");
+        }
         model_.tenders.push_back(
-            {TenderWord(tender.kind()), Money(tender.amount_minor())});
+            {std::move(what), Money(tender.amount_minor())});
       }
     }
     if (change_minor != 0) {
@@ -266,7 +318,11 @@ class Builder {
 
   void Code(const std::string& receipt_no, const std::string& currency,
             int64_t total_minor) {
-    if (!context_.text.qr()) return;
+    if (!context_.text.qr() || event_.has_training_receipt()) return;
+    if (context_.signer != nullptr) {
+      model_.qr = ReceiptCode(event_, *context_.signer);
+      if (!model_.qr.empty()) return;
+    }
     model_.qr = absl::StrCat("BL1;", receipt_no, ";", event_.business_date(),
                              ";", currency, ";", total_minor, ";",
                              Hex(context_.record_hash).substr(0, kHashDigits));
@@ -283,16 +339,22 @@ class Builder {
 
 absl::StatusOr<ReceiptModel> BuildReceipt(const v1::Event& event,
                                           const ReceiptContext& context) {
-  if (!event.has_sale() && !event.has_return_()) {
+  const v1::TrainingReceipt& training = event.training_receipt();
+  const v1::Sale* const sale = event.has_sale()      ? &event.sale()
+                               : training.has_sale() ? &training.sale()
+                                                     : nullptr;
+  const v1::Return* const back = event.has_return_()      ? &event.return_()
+                                 : training.has_return_() ? &training.return_()
+                                                          : nullptr;
+  if (sale == nullptr && back == nullptr) {
     return absl::InvalidArgumentError(
         "make a receipt: the event is neither a sale nor a return");
   }
-  const std::string& currency =
-      event.has_sale() ? event.sale().currency() : event.return_().currency();
-  BL_ASSIGN_OR_RETURN(const int digits, MinorDigits(currency));
+  BL_ASSIGN_OR_RETURN(
+      const int digits,
+      MinorDigits(sale != nullptr ? sale->currency() : back->currency()));
   Builder builder(event, context, digits);
-  return event.has_sale() ? builder.Of(event.sale())
-                          : builder.Of(event.return_());
+  return sale != nullptr ? builder.Of(*sale) : builder.Of(*back);
 }
 
 }  // namespace branchline

@@ -7,6 +7,7 @@
 #include "branchline/v1/device.pb.h"
 #include "branchline/v1/event.pb.h"
 #include "branchline/v1/master.pb.h"
+#include "edge/receipt/receipt_code.h"
 #include "edge/receipt/receipt_model.h"
 
 namespace branchline {
@@ -19,11 +20,13 @@ struct ReceiptContext {
   absl::string_view record_hash;  // of the event's record, for the code
   // The item of a SKU, or null if the catalogue has lost it since.
   absl::FunctionRef<const v1::Item*(absl::string_view sku)> item;
+  // Signs the code; null: the code is the number and the hash alone.
+  const ReceiptSigner* signer = nullptr;
 };
 
-// The receipt of `event`, a sale or a return, from what it holds alone: printed
-// next year it says the same. Names of goods are as the catalogue has them now.
-// Pure.
+// The receipt of `event`, a sale or a return, real or of training, from what it
+// holds alone: printed next year it says the same. Names of goods are as the
+// catalogue has them now. Pure.
 //
 //   INVALID_ARGUMENT  neither a sale nor a return, or of no known currency
 absl::StatusOr<ReceiptModel> BuildReceipt(const v1::Event& event,

@@ -15,6 +15,7 @@ constexpr int kAmountColumns = 14;
 constexpr int kAmountColumnsNarrow = 12;
 constexpr int kMarkColumns = 3;
 constexpr int kTaxColumns = 10;
+constexpr size_t kSmallCodeSizeMax = 200;  // bytes of a QR code
 constexpr int kNarrow = 40;  // columns below which two things share no line
 
 class Layout {
@@ -64,6 +65,7 @@ class Layout {
   }
 
   void Head() {
+    Training();
     for (size_t i = 0; i < receipt_.head.size(); ++i) {
       Text(receipt_.head[i], Align::kCentre,
            i == 0 ? TextStyle{.bold = true, .height_times = 2} : TextStyle{});
@@ -123,9 +125,25 @@ class Layout {
     for (const std::string& line : receipt_.foot) Text(line, Align::kCentre);
     if (!receipt_.qr.empty()) {
       Add(FeedBlock{1});
-      Add(QrBlock{.data = receipt_.qr, .module_dots = is_narrow_ ? 4 : 5});
+      Add(Qr());
     }
+    Training();
     Add(CutBlock{});
+  }
+
+  // The signed lines of a receipt make a large code: smaller modules, and less
+  // correction, so that it fits the paper and a phone still reads it.
+  QrBlock Qr() const {
+    QrBlock qr{.data = receipt_.qr, .module_dots = is_narrow_ ? 4 : 5};
+    if (receipt_.qr.size() <= kSmallCodeSizeMax) return qr;
+    qr.module_dots = 3;
+    qr.correction = QrCorrection::kLow;
+    return qr;
+  }
+
+  void Training() {
+    Text(receipt_.training_mark, Align::kCentre,
+         {.bold = true, .inverse = true, .height_times = 2});
   }
 
   const ReceiptModel& receipt_;

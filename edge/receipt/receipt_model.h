@@ -55,6 +55,8 @@ struct ReceiptModel {
   std::vector<ReceiptTax> taxes;
   std::vector<std::string> foot;
   std::string qr;  // empty: none
+  // Over and under everything, in large letters; empty: it is a real one.
+  std::string training_mark;
 };
 
 }  // namespace branchline

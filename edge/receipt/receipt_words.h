@@ -31,6 +31,13 @@ struct ReceiptWords {
   const char* tax_base;
   const char* tax_exempt;  // "$0": the reason
   const char* free_line;
+  const char* training;     // over and under everything of a till in training
+  const char* exchange_of;  // "$0": the receipt that goods came from
+  const char* void_of;      // "$0": the receipt that it undoes
+  const char* unconfirmed;  // beside a payment that nobody has confirmed
+  const char* wallet;
+  const char* invoice_code;    // "$0": the code
+  const char* credit_invoice;  // an invoice was issued for what came back
 };
 
 // Of "en", "zh-CN" or "zh-TW"; another, or none: English.

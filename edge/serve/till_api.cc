@@ -5,11 +5,23 @@
 #include "absl/strings/str_cat.h"
 #include "edge/till/decide_sale.h"
 #include "edge/till/queries.h"
+#include "edge/till/warnings.h"
 #include "sync/base/status_macros.h"
 #include "sync/identity/api_key.h"
 #include "sync/journal/record.h"
+#include "sync/ledger/keys.h"
 
 namespace branchline {
+namespace {
+
+// Of a till that trains, too.
+const v1::Sale& SaleIn(const v1::Event& event) {
+  return event.has_training_receipt() ? event.training_receipt().sale()
+                                      : event.sale();
+}
+
+}  // namespace
+
 TillApi::TillApi(CommitQueue* queue, const Store* store,
                  const LaggingBooks* books, const EdgeIdentity* identity,
                  const Clock* clock, Metrics* metrics,
@@ -20,7 +32,11 @@ TillApi::TillApi(CommitQueue* queue, const Store* store,
       identity_(*identity),
       clock_(*clock),
       metrics_(*metrics),
-      status_(std::move(status)) {}
+      status_(std::move(status)),
+      signer_{&identity->journal_key, identity->node.epoch(),
+              identity->node.branch()},
+      receipts_(store, books, identity->node.branch(),
+                identity->node.branch_name(), identity->time_zone, &signer_) {}
 
 absl::StatusOr<std::string> TillApi::TillOf(const CallContext& context) const {
   if (context.bearer.empty()) {
@@ -71,22 +87,30 @@ absl::Status TillApi::Ring(const CallContext& context,
                            v1::RingResponse* response) {
   BL_ASSIGN_OR_RETURN(const Outcome outcome, Commit(context, request, "Ring"));
   SetLanded(outcome, response->mutable_landed());
-  *response->mutable_sale() = outcome.event.sale();
+  *response->mutable_sale() = SaleIn(outcome.event);
+  for (const std::string& warning : outcome.warnings) {
+    response->add_warnings(warning);
+  }
   return absl::OkStatus();
 }
 
 absl::Status TillApi::Quote(const CallContext& context,
                             const v1::RingRequest& request,
                             v1::QuoteResponse* response) {
-  BL_RETURN_IF_ERROR(TillOf(context).status());
+  BL_ASSIGN_OR_RETURN(const std::string till, TillOf(context));
   return queue_.Run([&](EdgeCore& core) {
-    return core.Look([&](const DecideView& view) -> absl::Status {
+    return core.Look(till, [&](const DecideView& view) -> absl::Status {
       BL_ASSIGN_OR_RETURN(v1::RingRequest filled, WithBasket(view, request));
       const int64_t at_micros = request.header().business_at_unix_micros();
       const absl::Time at =
           at_micros == 0 ? clock_.WallNow() : absl::FromUnixMicros(at_micros);
       const absl::Status priced =
           QuoteSale(view, filled, at, response->mutable_sale());
+      if (priced.ok()) {
+        for (std::string& warning : WarningsOf(view, till, response->sale())) {
+          response->add_warnings(std::move(warning));
+        }
+      }
       if (!absl::IsFailedPrecondition(priced)) return priced;
       // The tenders do not pay it yet; what it comes to is told all the same.
       response->set_why_not(std::string(priced.message()));
@@ -103,7 +127,10 @@ absl::Status TillApi::VoidReceipt(const CallContext& context,
   BL_ASSIGN_OR_RETURN(const Outcome outcome,
                       Commit(context, request, "VoidReceipt"));
   SetLanded(outcome, response->mutable_landed());
-  *response->mutable_sale() = outcome.event.sale();
+  *response->mutable_sale() = SaleIn(outcome.event);
+  for (const std::string& warning : outcome.warnings) {
+    response->add_warnings(warning);
+  }
   return absl::OkStatus();
 }
 
@@ -113,7 +140,10 @@ absl::Status TillApi::CancelBasket(const CallContext& context,
   BL_ASSIGN_OR_RETURN(const Outcome outcome,
                       Commit(context, request, "CancelBasket"));
   SetLanded(outcome, response->mutable_landed());
-  *response->mutable_cancelled() = outcome.event.basket_cancelled();
+  *response->mutable_cancelled() =
+      outcome.event.has_training_receipt()
+          ? outcome.event.training_receipt().basket_cancelled()
+          : outcome.event.basket_cancelled();
   return absl::OkStatus();
 }
 
@@ -123,7 +153,13 @@ absl::Status TillApi::ReturnGoods(const CallContext& context,
   BL_ASSIGN_OR_RETURN(const Outcome outcome,
                       Commit(context, request, "ReturnGoods"));
   SetLanded(outcome, response->mutable_landed());
-  *response->mutable_return_() = outcome.event.return_();
+  *response->mutable_return_() =
+      outcome.event.has_training_receipt()
+          ? outcome.event.training_receipt().return_()
+          : outcome.event.return_();
+  for (const std::string& warning : outcome.warnings) {
+    response->add_warnings(warning);
+  }
   return absl::OkStatus();
 }
 
@@ -185,8 +221,16 @@ absl::Status TillApi::GetReceipt(const CallContext& context,
 absl::Status TillApi::GetStatus(const CallContext& context,
                                 const v1::GetStatusRequest&,
                                 v1::EdgeStatus* response) {
-  BL_RETURN_IF_ERROR(TillOf(context).status());
+  BL_ASSIGN_OR_RETURN(const std::string till, TillOf(context));
   status_(response);
+  BL_ASSIGN_OR_RETURN(
+      const auto bytes,
+      store_.Get(Table::kDocs, docs::Training(identity_.node.branch(), till)));
+  v1::TrainingState training;
+  if (bytes.has_value() && !training.ParseFromString(*bytes)) {
+    return absl::DataLossError("whether this till trains cannot be read");
+  }
+  response->set_training(training.on());
   return absl::OkStatus();
 }
 
@@ -218,6 +262,12 @@ void TillApi::Register(UnaryRegistry* registry) {
   BL_REGISTER(CountCash, CountCashRequest, CountCashResponse);
   BL_REGISTER(GetShift, GetShiftRequest, ShiftReport);
   BL_REGISTER(GetZ, GetZRequest, ShiftReport);
+  BL_REGISTER(SetTraining, SetTrainingRequest, SetTrainingResponse);
+  BL_REGISTER(RequestInvoice, RequestInvoiceRequest, RequestInvoiceResponse);
+  BL_REGISTER(ListUnconfirmed, ListUnconfirmedRequest, ListUnconfirmedResponse);
+  BL_REGISTER(MatchTenders, MatchTendersRequest, MatchTendersResponse);
+  BL_REGISTER(ReadReceiptCode, ReadReceiptCodeRequest, ReadReceiptCodeResponse);
+  BL_REGISTER(Render, RenderRequest, RenderResponse);
   BL_REGISTER(FindItem, FindItemRequest, FindItemResponse);
   BL_REGISTER(GetReceipt, GetReceiptRequest, GetReceiptResponse);
   BL_REGISTER(GetStatus, GetStatusRequest, EdgeStatus);

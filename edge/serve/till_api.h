@@ -2,13 +2,17 @@
 
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "branchline/v1/till.pb.h"
+#include "devices/printer/receipt_document.h"
 #include "edge/commit/commit_queue.h"
+#include "edge/devices/receipt_source.h"
 #include "sync/base/clock.h"
 #include "sync/base/status_macros.h"
 #include "sync/rpc/http/metrics.h"
@@ -91,6 +95,27 @@ class TillApi {
   absl::Status GetZ(const CallContext& context, const v1::GetZRequest& request,
                     v1::ShiftReport* response);
 
+  // Training, invoices, payments found on a bill, codes and paper:
+  // till_api_after.cc.
+  absl::Status SetTraining(const CallContext& context,
+                           const v1::SetTrainingRequest& request,
+                           v1::SetTrainingResponse* response);
+  absl::Status RequestInvoice(const CallContext& context,
+                              const v1::RequestInvoiceRequest& request,
+                              v1::RequestInvoiceResponse* response);
+  absl::Status ListUnconfirmed(const CallContext& context,
+                               const v1::ListUnconfirmedRequest& request,
+                               v1::ListUnconfirmedResponse* response);
+  absl::Status MatchTenders(const CallContext& context,
+                            const v1::MatchTendersRequest& request,
+                            v1::MatchTendersResponse* response);
+  absl::Status ReadReceiptCode(const CallContext& context,
+                               const v1::ReadReceiptCodeRequest& request,
+                               v1::ReadReceiptCodeResponse* response);
+  absl::Status Render(const CallContext& context,
+                      const v1::RenderRequest& request,
+                      v1::RenderResponse* response);
+
   absl::Status FindItem(const CallContext& context,
                         const v1::FindItemRequest& request,
                         v1::FindItemResponse* response);
@@ -122,6 +147,12 @@ class TillApi {
     on_sold_ = std::move(on_sold);
   }
 
+  // What stands on receipts beside the sale. Not set: what the hub has set for
+  // the branch. Set before anything is served.
+  void AskReceiptText(std::function<v1::ReceiptText()> receipt_text) {
+    receipt_text_ = std::move(receipt_text);
+  }
+
   // The till whose key the request carries.
   //   UNAUTHENTICATED  no key, or no paired till's
   absl::StatusOr<std::string> TillOf(const CallContext& context) const;
@@ -134,9 +165,11 @@ class TillApi {
   template <typename Request>
   absl::StatusOr<Outcome> Commit(const CallContext& context,
                                  const Request& request,
-                                 absl::string_view method) {
+                                 absl::string_view method,
+                                 std::vector<v1::MatchedTender> matches = {}) {
     BL_ASSIGN_OR_RETURN(const std::string till, TillOf(context));
     Command command{till, clock_.WallNow(), request};
+    command.matches = std::move(matches);
     absl::StatusOr<Outcome> outcome;
     if (absl::Status pins = CheckPins(&command); !pins.ok()) {
       outcome = std::move(pins);
@@ -151,6 +184,13 @@ class TillApi {
     return outcome;
   }
   void Count(absl::string_view method, const absl::Status& status);
+
+  v1::ReceiptText ReceiptText() const;
+  // The document that `request` asks for, and its title.
+  absl::Status Draw(const CallContext& context,
+                    const v1::RenderRequest& request, int columns,
+                    const v1::ReceiptText& text, ReceiptDocument* document,
+                    std::string* title);
 
   // Checks the PINs that `command` carries, and takes them out of it.
   //   PERMISSION_DENIED  the approver's is wrong: that was counted
@@ -167,6 +207,9 @@ class TillApi {
   const Clock& clock_;
   Metrics& metrics_;
   const std::function<void(v1::EdgeStatus*)> status_;
+  const ReceiptSigner signer_;
+  const ReceiptSource receipts_;
+  std::function<v1::ReceiptText()> receipt_text_;
   // One PIN at a time: each takes 19 MiB.
   absl::Mutex pin_mutex_;
   std::function<void(absl::string_view, const v1::Event&)> on_sold_;

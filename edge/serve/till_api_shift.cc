@@ -81,7 +81,13 @@ absl::StatusOr<TillApi::Acting> TillApi::Authorize(
   Command command{acting.till, clock_.WallNow(), std::move(asked)};
   BL_RETURN_IF_ERROR(CheckPins(&command));
   BL_RETURN_IF_ERROR(queue_.Run([&](EdgeCore& core) {
-    return core.Look([&](const DecideView& view) -> absl::Status {
+    return core.Look(acting.till, [&](const DecideView& view) -> absl::Status {
+      if (view.training()) {
+        return absl::FailedPreconditionError(
+            absl::StrCat("till ", acting.till,
+                         " trains: no money moves; end the training "
+                         "first"));
+      }
       v1::Event event;
       event.set_staff(header.staff());
       BL_ASSIGN_OR_RETURN(

@@ -35,6 +35,14 @@ class TillService final : public v1::Till::Service {
   BL_TILL_METHOD(CountCash, CountCashRequest, CountCashResponse)
   BL_TILL_METHOD(GetShift, GetShiftRequest, ShiftReport)
   BL_TILL_METHOD(GetZ, GetZRequest, ShiftReport)
+  BL_TILL_METHOD(SetTraining, SetTrainingRequest, SetTrainingResponse)
+  BL_TILL_METHOD(RequestInvoice, RequestInvoiceRequest, RequestInvoiceResponse)
+  BL_TILL_METHOD(ListUnconfirmed, ListUnconfirmedRequest,
+                 ListUnconfirmedResponse)
+  BL_TILL_METHOD(MatchTenders, MatchTendersRequest, MatchTendersResponse)
+  BL_TILL_METHOD(ReadReceiptCode, ReadReceiptCodeRequest,
+                 ReadReceiptCodeResponse)
+  BL_TILL_METHOD(Render, RenderRequest, RenderResponse)
   BL_TILL_METHOD(FindItem, FindItemRequest, FindItemResponse)
   BL_TILL_METHOD(GetReceipt, GetReceiptRequest, GetReceiptResponse)
   BL_TILL_METHOD(GetStatus, GetStatusRequest, EdgeStatus)

@@ -8,12 +8,13 @@
 #include "absl/strings/str_cat.h"
 #include "edge/commit/posting_builder.h"
 #include "edge/payment/decide_payment.h"
-#include "edge/pricing/return_figures.h"
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_sale.h"
 #include "edge/till/decide_shift.h"
 #include "edge/till/pricing_book.h"
 #include "edge/till/refund.h"
+#include "edge/till/return_share.h"
+#include "edge/till/sold_receipt.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
 #include "sync/ledger/keys.h"
@@ -49,45 +50,17 @@ absl::Status AddLine(const v1::Sale& sale, const Cell& returned,
                      std::map<uint32_t, int64_t>* in_this_return,
                      v1::Return* back) {
   const uint32_t index = asked.original_line();
-  const std::string name =
-      absl::StrCat("line ", index + 1, " of ", sale.receipt_no());
-  if (index >= static_cast<uint32_t>(sale.lines_size())) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(name, ": the receipt has ", sale.lines_size(), " lines"));
-  }
-  const v1::SaleLine& line = sale.lines(static_cast<int>(index));
-  if (line.voided() || line.quantity_milli() <= 0) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(name, ": nothing was sold on it"));
-  }
-  if (asked.quantity_milli() <= 0) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(name, ": quantity ", FormatMilli(asked.quantity_milli()),
-                     " to return must be above 0"));
-  }
   BL_ASSIGN_OR_RETURN(
-      int64_t before,
+      const int64_t before,
       Narrow(returned.Get(books::ReturnedField(index)), "returned goods"));
   int64_t& now = (*in_this_return)[index];
-  before += now;
-  const int64_t sold = line.quantity_milli();
-  if (asked.quantity_milli() > sold - before) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(name, " (SKU ", line.sku(), "): ", FormatMilli(sold),
-                     " sold, ", FormatMilli(before), " came back already, ",
-                     FormatMilli(asked.quantity_milli()), " more cannot"));
-  }
-  SoldLine figures{sold, line.amount_minor(), {}};
-  for (const v1::LineTax& tax : line.taxes()) {
-    figures.taxes.push_back({tax.code(), tax.rate_e6(), !tax.on_top(),
-                             tax.base_minor(), tax.tax_minor()});
-  }
-  BL_ASSIGN_OR_RETURN(const ReturnFigures share,
-                      FiguresOfReturn(figures, before, asked.quantity_milli()));
+  BL_ASSIGN_OR_RETURN(
+      const ReturnFigures share,
+      ShareOfSaleLine(sale, index, asked.quantity_milli(), before + now));
   now += asked.quantity_milli();
   v1::ReturnLine* out = back->add_lines();
   out->set_original_line(index);
-  out->set_sku(line.sku());
+  out->set_sku(sale.lines(static_cast<int>(index)).sku());
   out->set_quantity_milli(asked.quantity_milli());
   out->set_amount_minor(share.amount_minor);
   for (const LineTax& tax : share.taxes) *out->add_taxes() = ToProto(tax);
@@ -127,19 +100,8 @@ absl::Status DecideReturn(const DecideView& view, absl::string_view till,
   BL_ASSIGN_OR_RETURN(const Date date, PostingDate(view, request.date()));
   BL_RETURN_IF_ERROR(CheckShift(view, till));
   BL_RETURN_IF_ERROR(authority->Need(v1::RIGHT_RETURN, "take goods back"));
-  BL_ASSIGN_OR_RETURN(const auto sale,
-                      view.FindSale(request.original_receipt_no()));
-  if (!sale.has_value()) {
-    return absl::NotFoundError(
-        absl::StrCat("receipt ", request.original_receipt_no().substr(0, 64),
-                     " is not a sale of ", view.branch(),
-                     "; take the goods back as lines of kind return"));
-  }
-  if (!sale->voids_receipt_no().empty()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("receipt ", sale->receipt_no(), " voids ",
-                     sale->voids_receipt_no(), ": it sold nothing"));
-  }
+  BL_ASSIGN_OR_RETURN(const SoldReceipt sold, FindSold(view, request));
+  const v1::Sale* const sale = &sold.sale;
   if (request.lines().empty() || request.lines_size() > kReceiptLinesMax) {
     return absl::InvalidArgumentError(
         absl::StrCat("return has ", request.lines_size(), " lines, want 1 to ",
@@ -159,6 +121,10 @@ absl::Status DecideReturn(const DecideView& view, absl::string_view till,
   back->set_original_receipt_no(sale->receipt_no());
   back->set_currency(sale->currency());
   back->set_reason(request.reason());
+  back->set_sold_by_branch(sold.away_branch);
+  back->set_evidence(sold.evidence);
+  BL_ASSIGN_OR_RETURN(const auto invoice, view.InvoiceOf(sale->receipt_no()));
+  back->set_credit_invoice_due(invoice.has_value());
   std::map<uint32_t, int64_t> in_this_return;
   int64_t given_back_minor = 0;
   for (const v1::ReturnGoodsLine& line : request.lines()) {
@@ -168,13 +134,18 @@ absl::Status DecideReturn(const DecideView& view, absl::string_view till,
                         CheckedAdd(given_back_minor, added.amount_minor()));
   }
   back->set_total_minor(-given_back_minor);
-  if (request.tender() != v1::TENDER_KIND_UNSPECIFIED) {
+  if (!sold.away_branch.empty()) {
+    BL_RETURN_IF_ERROR(PayAway(view, *sale, returned, request.tender(), back));
+  } else if (request.tender() != v1::TENDER_KIND_UNSPECIFIED) {
     BL_RETURN_IF_ERROR(authority->Need(
         v1::RIGHT_REFUND_OTHER_TENDER,
         "refund by another tender than the receipt was paid with",
         [&](const v1::Role&) { return absl::OkStatus(); }));
   }
-  BL_RETURN_IF_ERROR(Refund(*sale, returned, request.tender(), back));
+  BL_RETURN_IF_ERROR(
+      Refund(*sale, returned,
+             sold.away_branch.empty() ? request.tender() : v1::TENDER_KIND_CASH,
+             back));
   BL_RETURN_IF_ERROR(OpenRefunds(view, *sale, back));
   const uint64_t counter = view.receipts_of(till) + 1;
   back->set_receipt_counter(counter);

@@ -1,3 +1,5 @@
+// Over 400 lines: a sale from what was asked to its postings, step by step.
+
 #include "edge/till/decide_sale.h"
 
 #include <algorithm>
@@ -9,6 +11,7 @@
 #include "edge/payment/decide_payment.h"
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_shift.h"
+#include "edge/till/exchange.h"
 #include "edge/till/price_sale.h"
 #include "edge/till/sale_rights.h"
 #include "sync/base/check.h"
@@ -77,6 +80,10 @@ absl::Status AddLine(const DecideView& view, absl::string_view currency,
         "line kind ", static_cast<int>(kind), " is newer than this program"));
   }
   BL_RETURN_IF_ERROR(CheckLineQuantity(kind, asked.quantity_milli()));
+  if (!asked.returns_receipt_no().empty()) {
+    return absl::InvalidArgumentError(
+        "goods are exchanged in a sale that the branch prices");
+  }
   line->set_sku(asked.sku());
   line->set_kind(kind);
   line->set_quantity_milli(asked.quantity_milli());
@@ -193,7 +200,9 @@ void PostMoney(absl::string_view till, const SaleSums& sums,
     }
   }
   for (const v1::Tender& tender : sale.tenders()) {
-    legs.push_back({v1::ACCOUNT_KIND_TENDER, TenderDetail(tender.kind(), till),
+    legs.push_back({v1::ACCOUNT_KIND_TENDER,
+                    tender.unconfirmed() ? UnconfirmedDetail(till)
+                                         : TenderDetail(tender.kind(), till),
                     -tender.amount_minor()});
   }
   postings->Settle(sale.currency(), legs);
@@ -272,6 +281,10 @@ std::string ReceiptNo(absl::string_view branch, absl::string_view till,
                          BL_MUTANT(kReceiptNumberReused) ? 1 : epoch, counter);
 }
 
+std::string UnconfirmedDetail(absl::string_view till) {
+  return absl::StrCat("code:", till);
+}
+
 std::string TenderDetail(v1::TenderKind kind, absl::string_view till) {
   switch (kind) {
     case v1::TENDER_KIND_CARD:
@@ -303,6 +316,17 @@ absl::StatusOr<v1::RingRequest> WithBasket(const DecideView& view,
   *filled.mutable_lines() = basket->lines();
   if (filled.currency().empty()) filled.set_currency(basket->currency());
   if (filled.member().empty()) filled.set_member(basket->member());
+  if (!filled.has_pricing() && basket->has_pricing()) {
+    *filled.mutable_pricing() = basket->pricing();
+  }
+  if (filled.note().empty()) filled.set_note(basket->note());
+  if (basket->age_checked()) filled.set_age_checked(true);
+  if (basket->training() != view.training()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "basket ", request.basket_id(), " was begun ",
+        basket->training() ? "in training, and this till does not train"
+                           : "at a real till, and this till trains"));
+  }
   return filled;
 }
 
@@ -375,6 +399,7 @@ absl::Status DecideSale(const DecideView& view, absl::string_view till,
   BL_RETURN_IF_ERROR(CheckUnconfirmed(view, *sale));
   BL_RETURN_IF_ERROR(CheckPaid(view, request, authority, sale));
   BL_RETURN_IF_ERROR(CheckSaleRights(request, *sale, authority));
+  BL_RETURN_IF_ERROR(CheckExchangeRefund(view, *sale, authority));
   PostSale(view, till, event);
   return absl::OkStatus();
 }

@@ -36,8 +36,9 @@ absl::Status QuoteSale(const DecideView& view, const v1::RingRequest& request,
                        absl::Time at, v1::Sale* sale);
 
 // The request with what stands in the basket that it names, if it names one.
-//   INVALID_ARGUMENT  it has lines of its own too
-//   NOT_FOUND         there is no such basket
+//   INVALID_ARGUMENT     it has lines of its own too
+//   NOT_FOUND            there is no such basket
+//   FAILED_PRECONDITION  it is of training, and the till is not, or the reverse
 absl::StatusOr<v1::RingRequest> WithBasket(const DecideView& view,
                                            const v1::RingRequest& request);
 
@@ -57,6 +58,8 @@ absl::Status CheckLineQuantity(v1::LineKind kind, int64_t quantity_milli);
 std::string ReceiptNo(absl::string_view branch, absl::string_view till,
                       uint64_t epoch, uint64_t counter);
 
+// "code:T1": where payments stand that nobody has confirmed.
+std::string UnconfirmedDetail(absl::string_view till);
 // "cash:T1": the detail of a tender's account.
 std::string TenderDetail(v1::TenderKind kind, absl::string_view till);
 

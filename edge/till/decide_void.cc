@@ -116,6 +116,8 @@ absl::Status DecideVoidReceipt(const DecideView& view, absl::string_view till,
   }
   event->set_business_date(date);
   *event->mutable_sale() = Reversed(sale, request.reason());
+  BL_ASSIGN_OR_RETURN(const auto invoice, view.InvoiceOf(sale.receipt_no()));
+  event->mutable_sale()->set_credit_invoice_due(invoice.has_value());
   BL_RETURN_IF_ERROR(OpenRefunds(view, sale, event->mutable_sale()));
   PostSale(view, till, event);
   return absl::OkStatus();

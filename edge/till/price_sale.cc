@@ -1,11 +1,14 @@
 #include "edge/till/price_sale.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "edge/pricing/tendering.h"
 #include "edge/till/decide_sale.h"
+#include "edge/till/exchange.h"
 #include "edge/till/pricing_book.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
@@ -27,15 +30,54 @@ ManualDiscount ManualOf(const v1::ManualDiscount& discount) {
           discount.reason()};
 }
 
+// Those that the till names, and those of the member as last pulled.
+absl::StatusOr<std::vector<std::string>> CustomerGroups(
+    const DecideView& view, const v1::RingRequest& request) {
+  const auto& named = request.pricing().customer_groups();
+  std::vector<std::string> groups(named.begin(), named.end());
+  if (request.member().empty()) return groups;
+  BL_ASSIGN_OR_RETURN(const auto member, view.FindMember(request.member()));
+  if (!member.has_value() || member->removed()) return groups;
+  for (const std::string& group : member->groups()) {
+    if (std::find(groups.begin(), groups.end(), group) == groups.end()) {
+      groups.push_back(group);
+    }
+  }
+  return groups;
+}
+
+// Figures of its own receipt, not of today's prices.
+bool IsExchanged(const v1::RingLine& line) {
+  return !line.voided() && !line.returns_receipt_no().empty();
+}
+
+// A million pieces are a scan into the wrong field.
+absl::Status CheckScannedQuantity(const DecideView& view,
+                                  const v1::RingLine& line) {
+  if (line.quantity_milli() == 0 && !line.has_gross_minor()) {
+    return absl::InvalidArgumentError(
+        "the quantity is 0: void the line, or give a quantity");
+  }
+  BL_ASSIGN_OR_RETURN(const v1::TillPolicy* policy, view.Policy());
+  const int64_t max_milli = policy->line_quantity_max_milli() == 0
+                                ? kScannedQuantityMaxMilli
+                                : policy->line_quantity_max_milli();
+  if (std::abs(line.quantity_milli()) <= max_milli) return absl::OkStatus();
+  return absl::OutOfRangeError(
+      absl::StrCat("a quantity of ", FormatMilli(line.quantity_milli()),
+                   " is above ", FormatMilli(max_milli),
+                   ": a code may have been scanned into it; split the line if "
+                   "it is meant"));
+}
+
 class BasketMaker {
  public:
   BasketMaker(const DecideView& view, const PricingBook& book, absl::Time at,
-              const v1::PricingRequest& pricing, std::string currency)
+              std::vector<std::string> customer_groups, std::string currency)
       : view_(view), book_(book), at_(at) {
     context_.currency = std::move(currency);
     context_.branch_groups = book.branch_groups;
-    context_.customer_groups = {pricing.customer_groups().begin(),
-                                pricing.customer_groups().end()};
+    context_.customer_groups = std::move(customer_groups);
     context_.zone = view.time_zone();
     // What the catalogue itself says: the price where no list has one.
     catalogue_.currency = context_.currency;
@@ -45,6 +87,7 @@ class BasketMaker {
   absl::StatusOr<BasketLine> Line(const v1::RingLine& asked) {
     const v1::LineKind kind = KindOf(asked);
     BL_RETURN_IF_ERROR(CheckLineQuantity(kind, asked.quantity_milli()));
+    BL_RETURN_IF_ERROR(CheckScannedQuantity(view_, asked));
     if (asked.discount_minor() != 0) {
       return absl::InvalidArgumentError(
           "the branch prices this sale; a discount by hand goes into "
@@ -169,10 +212,21 @@ void AddCash(int64_t kept_minor, v1::Sale* sale) {
   cash->set_amount_minor(kept_minor);
 }
 
-absl::Status Pay(const v1::RingRequest& request, v1::Sale* sale) {
+absl::Status Pay(const v1::RingRequest& request, const v1::TillPolicy& policy,
+                 v1::Sale* sale) {
   BL_ASSIGN_OR_RETURN(const CashRounding rounding,
                       CashRoundingOf(sale->currency()));
   const int64_t total_minor = sale->total_minor();
+  const auto by_default = static_cast<v1::TenderKind>(policy.default_tender());
+  const bool by_cash = by_default == v1::TENDER_KIND_UNSPECIFIED ||
+                       by_default == v1::TENDER_KIND_CASH ||
+                       !MeansOf(by_default).ok();
+  if (request.tenders().empty() && !by_cash && total_minor > 0) {
+    v1::Tender* tender = sale->add_tenders();
+    tender->set_kind(by_default);
+    tender->set_amount_minor(total_minor);
+    return absl::OkStatus();
+  }
   if (request.tenders().empty()) {  // cash, as exactly as coins allow
     BL_ASSIGN_OR_RETURN(const int64_t cash_minor,
                         RoundCash(total_minor, rounding));
@@ -234,9 +288,11 @@ absl::StatusOr<Basket> BasketFor(const DecideView& view,
   }
   BL_ASSIGN_OR_RETURN(const PricingBook* book, view.Book());
   Basket basket;
-  BasketMaker maker(view, *book, at, pricing, currency);
+  BL_ASSIGN_OR_RETURN(const std::vector<std::string> groups,
+                      CustomerGroups(view, request));
+  BasketMaker maker(view, *book, at, groups, currency);
   for (int i = 0; i < request.lines_size(); ++i) {
-    if (request.lines(i).voided()) continue;
+    if (request.lines(i).voided() || IsExchanged(request.lines(i))) continue;
     auto line = maker.Line(request.lines(i));
     BL_RETURN_IF_ERROR(
         Annotate(line.status(), LineText(i, request.lines(i).sku())));
@@ -247,8 +303,7 @@ absl::StatusOr<Basket> BasketFor(const DecideView& view,
   basket.promotions.zone = view.time_zone();
   basket.promotions.branch_groups = book->branch_groups;
   basket.promotions.is_member = !request.member().empty();
-  basket.promotions.customer_groups = {pricing.customer_groups().begin(),
-                                       pricing.customer_groups().end()};
+  basket.promotions.customer_groups = {groups.begin(), groups.end()};
   basket.promotions.coupons = {pricing.coupons().begin(),
                                pricing.coupons().end()};
   if (pricing.has_discount()) basket.manual = ManualOf(pricing.discount());
@@ -272,17 +327,18 @@ absl::Status PriceSale(const DecideView& view, const v1::RingRequest& request,
                            book->taxed ? &book->taxes : nullptr,
                            book->tax_rounding};
   BL_ASSIGN_OR_RETURN(const PricedReceipt receipt, PriceBasket(basket, rules));
-  if (request.pricing().has_shown_total_minor() &&
-      request.pricing().shown_total_minor() != receipt.total_minor) {
-    return absl::AbortedError(absl::StrCat(
-        "the sale comes to ", receipt.total_minor, " minor units of ",
-        sale->currency(), ", the till showed ",
-        request.pricing().shown_total_minor(),
-        ": prices or rules have changed; show the new total and ask again"));
-  }
   size_t next = 0;
-  BasketMaker maker(view, *book, at, request.pricing(), sale->currency());
-  for (const v1::RingLine& asked : request.lines()) {
+  BL_ASSIGN_OR_RETURN(std::vector<std::string> groups,
+                      CustomerGroups(view, request));
+  BasketMaker maker(view, *book, at, std::move(groups), sale->currency());
+  Exchange exchange(view, sale);
+  for (int i = 0; i < request.lines_size(); ++i) {
+    const v1::RingLine& asked = request.lines(i);
+    if (IsExchanged(asked)) {
+      BL_RETURN_IF_ERROR(
+          Annotate(exchange.Add(asked), LineText(i, asked.sku())));
+      continue;
+    }
     if (asked.voided()) {
       BasketLine line;
       line.price.unit_price_minor_e4 = asked.unit_price_minor_e4();
@@ -302,12 +358,23 @@ absl::Status PriceSale(const DecideView& view, const v1::RingRequest& request,
     }
     ++next;
   }
-  sale->set_total_minor(receipt.total_minor);
   for (const LineTax& tax : receipt.taxes) *sale->add_taxes() = ToProto(tax);
+  BL_ASSIGN_OR_RETURN(const int64_t total_minor,
+                      CheckedAdd(receipt.total_minor, exchange.total_minor()));
+  if (request.pricing().has_shown_total_minor() &&
+      request.pricing().shown_total_minor() != total_minor) {
+    return absl::AbortedError(absl::StrCat(
+        "the sale comes to ", total_minor, " minor units of ", sale->currency(),
+        ", the till showed ", request.pricing().shown_total_minor(),
+        ": prices or rules have changed; show the new total and ask again"));
+  }
+  sale->set_total_minor(total_minor);
+  exchange.AddTaxes();
   if (basket.tax_exempt) {
     sale->set_tax_exempt_reason(basket.tax_exempt_reason);
   }
-  return Pay(request, sale);
+  BL_ASSIGN_OR_RETURN(const v1::TillPolicy* policy, view.Policy());
+  return Pay(request, *policy, sale);
 }
 
 }  // namespace branchline

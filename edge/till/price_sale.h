@@ -11,6 +11,8 @@ namespace branchline {
 
 inline constexpr int kCouponsMax = 20;         // shown on one receipt
 inline constexpr int kCustomerGroupsMax = 20;  // of one member
+// Of a line, where the policy says nothing.
+inline constexpr int64_t kScannedQuantityMaxMilli = 10'000'000;
 
 // Prices a request that has `pricing`: list prices in force when each line was
 // added, promotions, discounts by hand, taxes; fills the sale's lines, total,

@@ -132,8 +132,11 @@ absl::Status ReadReceipt(const Store& store, const LaggingBooks& books,
                          absl::string_view branch, absl::string_view receipt_no,
                          v1::GetReceiptResponse* response) {
   BL_ASSIGN_OR_RETURN(
-      const auto row,
-      books.Get(Table::kDocs, docs::Receipt(branch, receipt_no)));
+      auto row, books.Get(Table::kDocs, docs::Receipt(branch, receipt_no)));
+  if (!row.has_value()) {
+    BL_ASSIGN_OR_RETURN(row, store.Get(Table::kDocs, docs::TrainingReceipt(
+                                                         branch, receipt_no)));
+  }
   if (!row.has_value()) {
     return absl::NotFoundError(absl::StrCat(branch, " has no receipt '",
                                             receipt_no.substr(0, 64), "'"));

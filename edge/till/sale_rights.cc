@@ -108,6 +108,10 @@ absl::Status CheckSaleRights(const v1::RingRequest& request,
   for (int i = 0; i < sale.lines_size(); ++i) {
     const v1::SaleLine& line = sale.lines(i);
     if (line.voided()) continue;
+    if (!line.returns_receipt_no().empty()) {
+      BL_RETURN_IF_ERROR(authority->Need(v1::RIGHT_RETURN, "exchange goods"));
+      continue;
+    }
     if (line.kind() == v1::LINE_KIND_RETURN) {
       back_minor -= line.amount_minor();
       continue;

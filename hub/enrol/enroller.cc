@@ -15,6 +15,19 @@
 namespace branchline {
 namespace {
 
+constexpr int kReceiptKeysMax = 16;  // of a branch; the oldest go
+
+// Other branches check receipts by it. Epochs are few: each is a new box.
+void AddReceiptKey(uint64_t epoch, const std::string& public_key,
+                   v1::Branch* branch) {
+  while (branch->receipt_keys_size() >= kReceiptKeysMax) {
+    branch->mutable_receipt_keys()->DeleteSubrange(0, 1);
+  }
+  v1::ReceiptKey* key = branch->add_receipt_keys();
+  key->set_epoch(epoch);
+  key->set_public_key(public_key);
+}
+
 // See enrolment.proto.
 constexpr absl::string_view kJoinPurpose = "join";
 constexpr absl::string_view kRenewPurpose = "renew";
@@ -249,6 +262,7 @@ class Enroller::Joining {
     decision->with.tokens.push_back({secret_hash_, token_});
 
     branch_.set_status(v1::BRANCH_STATUS_ACTIVE);
+    AddReceiptKey(grant.epoch(), request_.journal_public_key(), &branch_);
     HubEvent& active = decision->events.emplace_back();
     active.stream = std::string(kChainStream);
     *active.event.mutable_branch_set()->mutable_branch() = branch_;

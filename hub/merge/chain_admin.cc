@@ -96,12 +96,14 @@ absl::StatusOr<v1::LateState> ChooseLate(
 
 absl::Status ChainAdmin::AddBranch(const v1::AddBranchRequest& request) {
   v1::Branch branch = request.branch();
+  branch.clear_receipt_keys();  // given by joining
   BL_RETURN_IF_ERROR(CheckBranch(branch));
   return ledger_.Decide([&]() -> absl::StatusOr<HubDecision> {
     HubDecision decision;
     BL_ASSIGN_OR_RETURN(const auto known, store_.ReadBranch(branch.code()));
     if (known.has_value()) {
       branch.set_status(known->status());
+      *branch.mutable_receipt_keys() = known->receipt_keys();
       if (branch.SerializeAsString() == known->SerializeAsString()) {
         return decision;
       }

@@ -125,6 +125,7 @@ class Publication {
                        now_.roles().roles_size()));
       *Add()->mutable_roles_set() = request_.roles();
     }
+    BL_RETURN_IF_ERROR(Members());
     return Policies();
   }
 
@@ -217,6 +218,36 @@ class Publication {
     return absl::OkStatus();
   }
 
+  absl::Status Members() {
+    BL_RETURN_IF_ERROR(
+        CheckCount("members", request_.members_size(), kMembersPublishedMax));
+    std::vector<std::string> ids;
+    std::set<std::string> seen;
+    for (const v1::Member& member : request_.members()) {
+      BL_RETURN_IF_ERROR(CheckId("member", member.id(), kRuleIdSizeMax, &seen));
+      BL_RETURN_IF_ERROR(
+          Annotate(CheckCount("groups", member.groups_size(), kMemberGroupsMax),
+                   absl::StrCat("member ", member.id())));
+      ids.push_back(member.id());
+    }
+    BL_ASSIGN_OR_RETURN(const auto old, store_.ReadMembers(ids));
+    v1::MembersSet* out = nullptr;
+    int changed = 0;
+    for (int i = 0; i < request_.members_size(); ++i) {
+      const auto& before = old[static_cast<size_t>(i)];
+      if (before.has_value() && !Differs(*before, request_.members(i))) {
+        continue;
+      }
+      if (out == nullptr || out->members_size() == kMembersPerEventMax) {
+        out = Add()->mutable_members_set();
+      }
+      *out->add_members() = request_.members(i);
+      ++changed;
+    }
+    if (changed > 0) Say(absl::StrCat(changed, " members"));
+    return absl::OkStatus();
+  }
+
   absl::Status Policies() {
     BL_RETURN_IF_ERROR(CheckCount("policies", request_.policies_size(),
                                   kPoliciesPublishedMax));
@@ -227,6 +258,12 @@ class Publication {
         return absl::InvalidArgumentError(absl::StrCat(
             "the policy of ", branch.empty() ? "the chain" : branch,
             " is given twice"));
+      }
+      if (policy.away_return_max_minor() < 0 ||
+          policy.line_quantity_max_milli() < 0 ||
+          !v1::TenderKind_IsValid(static_cast<int>(policy.default_tender()))) {
+        return absl::InvalidArgumentError(
+            "a policy's limit is below 0, or its default tender is not known");
       }
       if (policy.unconfirmed_max_minor() < 0) {
         return absl::InvalidArgumentError("a policy's cap is below 0");

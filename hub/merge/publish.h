@@ -12,6 +12,9 @@ inline constexpr int kListPricesPublishedMax = 5'000;  // of one call
 inline constexpr int kListPricesPerEventMax = 500;
 inline constexpr int kRulesPublishedMax = 1'000;  // promotions; taxes likewise
 inline constexpr int kPoliciesPublishedMax = 1'000;
+inline constexpr int kMembersPublishedMax = 5'000;  // of one call
+inline constexpr int kMembersPerEventMax = 500;
+inline constexpr int kMemberGroupsMax = 16;
 
 // Puts what branches sell by on `chain`: price lists and their prices,
 // promotions, taxes, roles, how tills are run. Whole or not at all, and only

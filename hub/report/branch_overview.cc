@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "sync/base/money.h"
 #include "sync/base/status_macros.h"
 #include "sync/journal/record.h"
 #include "sync/ledger/keys.h"
@@ -16,6 +17,48 @@ absl::Status NoBranch(absl::string_view code) {
   return absl::NotFoundError(
       absl::StrCat("this chain has no branch ", code,
                    "; 'branchline branch list' shows them"));
+}
+
+std::string Places(const ReturnedAway& away, uint32_t line) {
+  std::string text;
+  for (const auto& [branch, lines] : away.returned) {
+    const auto it = lines.find(line);
+    if (it == lines.end()) continue;
+    absl::StrAppend(&text, text.empty() ? "" : ", ", FormatMilli(it->second),
+                    " at ", branch);
+  }
+  return text;
+}
+
+// More came back of a line than was sold, because branches that were dark each
+// paid for it: a line each, which names them.
+absl::Status AddOverReturned(const HubStore& store, absl::string_view branch,
+                             v1::ListExceptionsResponse* response) {
+  BL_ASSIGN_OR_RETURN(const auto all,
+                      store.ReadReturnedAway(branch, kExceptionsListedMax));
+  for (const ReturnedAway& away : all) {
+    if (!away.sale.has_value()) continue;
+    for (int i = 0; i < away.sale->lines_size(); ++i) {
+      const auto line = static_cast<uint32_t>(i);
+      int64_t back_milli = 0;
+      for (const auto& [at, lines] : away.returned) {
+        const auto it = lines.find(line);
+        if (it != lines.end()) back_milli += it->second;
+      }
+      const v1::SaleLine& sold = away.sale->lines(i);
+      if (back_milli <= sold.quantity_milli()) continue;
+      v1::ExceptionInfo* info = response->add_exceptions();
+      info->set_stream(EdgeStream(away.sold_by));
+      info->mutable_at()->set_epoch(away.epoch);
+      info->mutable_at()->set_seq(away.seq);
+      info->set_what(absl::StrCat(
+          "returned twice: line ", i + 1, " of receipt ", away.receipt_no,
+          " (SKU ", sold.sku(), "): ", FormatMilli(sold.quantity_milli()),
+          " sold, ", FormatMilli(back_milli),
+          " came back: ", Places(away, line)));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Describe(const HubStore& store, const Presence::Seen& seen,
@@ -75,6 +118,7 @@ absl::StatusOr<v1::ListExceptionsResponse> ListExceptions(
   BL_ASSIGN_OR_RETURN(const auto rows,
                       store.ReadExceptions(branch, kExceptionsListedMax));
   v1::ListExceptionsResponse response;
+  BL_RETURN_IF_ERROR(AddOverReturned(store, branch, &response));
   for (const ExceptionRow& row : rows) {
     v1::ExceptionInfo* info = response.add_exceptions();
     info->set_stream(row.stream);

@@ -40,6 +40,13 @@ absl::StatusOr<Range> ReadRange(const v1::SalesReportRequest& request) {
   return range;
 }
 
+// The row of a day's figures in a report by branch, day or month.
+std::string KeyOf(v1::SalesBy by, const DayFigures& day) {
+  if (by == v1::SALES_BY_BRANCH) return day.branch;
+  const std::string date = FormatDate(day.date);
+  return by == v1::SALES_BY_MONTH ? date.substr(0, 7) : date;
+}
+
 // Names of `keys`, which come in any order and repeat: the SKU's own where the
 // catalogue has none.
 template <typename Rows, typename Key>
@@ -126,6 +133,13 @@ absl::StatusOr<v1::SalesReport> Reports::Sales(
           "a sales report is by branch, day, month or SKU");
   }
   BL_RETURN_IF_ERROR(read);
+  if (request.by() != v1::SALES_BY_SKU) {
+    BL_RETURN_IF_ERROR(store_.ReadRestated(
+        codes, range.from, range.to, [&](const DayFigures& day) {
+          table.AddRestated(KeyOf(request.by(), day), day.cell);
+          return absl::OkStatus();
+        }));
+  }
   BL_ASSIGN_OR_RETURN(v1::SalesReport report, table.Make());
   if (request.by() == v1::SALES_BY_SKU) {
     BL_RETURN_IF_ERROR(NameRows(store_, report.mutable_rows(),

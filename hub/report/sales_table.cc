@@ -43,6 +43,17 @@ void SalesTable::Add(absl::string_view key, const Cell& cell) {
   }
 }
 
+void SalesTable::AddRestated(absl::string_view key, const Cell& cell) {
+  for (const auto& [field, sum] : cell.fields()) {
+    if (field.empty()) continue;
+    const absl::string_view currency = absl::string_view(field).substr(1);
+    if (field[0] == books::kNet) Row(key, currency).restated_net_minor += sum;
+    if (field[0] == books::kReceipts) {
+      Row(key, currency).restated_receipts += sum;
+    }
+  }
+}
+
 absl::StatusOr<v1::SalesRow> SalesTable::MakeRow(const std::string& key,
                                                  const std::string& currency,
                                                  const Sums& sums) {
@@ -65,6 +76,14 @@ absl::StatusOr<v1::SalesRow> SalesTable::MakeRow(const std::string& key,
   row.set_discount_minor(discount);
   BL_ASSIGN_OR_RETURN(const int64_t net, narrow(sums.net_minor, "net"));
   row.set_net_minor(net);
+  BL_ASSIGN_OR_RETURN(
+      const int64_t restated,
+      narrow(sums.restated_net_minor, "what came after the seals"));
+  row.set_restated_net_minor(restated);
+  BL_ASSIGN_OR_RETURN(
+      const int64_t restated_receipts,
+      narrow(sums.restated_receipts, "receipts after the seals"));
+  row.set_restated_receipts(restated_receipts);
   return row;
 }
 
@@ -80,6 +99,8 @@ absl::StatusOr<v1::SalesReport> SalesTable::Make() const {
     total.quantity_milli += sums.quantity_milli;
     total.discount_minor += sums.discount_minor;
     total.net_minor += sums.net_minor;
+    total.restated_net_minor += sums.restated_net_minor;
+    total.restated_receipts += sums.restated_receipts;
   }
   for (const auto& [currency, sums] : totals) {
     BL_ASSIGN_OR_RETURN(*report.add_totals(), MakeRow("total", currency, sums));

@@ -17,6 +17,9 @@ class SalesTable {
   // Every metric of `cell`; see books::Field().
   void Add(absl::string_view key, const Cell& cell);
 
+  // The same of what came after the seal of its day; in Add() it is already.
+  void AddRestated(absl::string_view key, const Cell& cell);
+
   // Rows in order of key and currency, totals in order of currency; no names.
   //   OUT_OF_RANGE  a sum does not fit 64 bits; names its key
   absl::StatusOr<v1::SalesReport> Make() const;
@@ -28,6 +31,8 @@ class SalesTable {
     __int128 quantity_milli = 0;
     __int128 discount_minor = 0;
     __int128 net_minor = 0;
+    __int128 restated_net_minor = 0;
+    __int128 restated_receipts = 0;
   };
 
   static absl::StatusOr<v1::SalesRow> MakeRow(const std::string& key,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "branchline/v1/chain.pb.h"
 #include "branchline/v1/device.pb.h"
+#include "branchline/v1/event.pb.h"
 #include "branchline/v1/master.pb.h"
 #include "branchline/v1/record.pb.h"
 #include "branchline/v1/state.pb.h"
@@ -38,6 +40,18 @@ struct StockFigure {
 };
 
 // A record that was put aside or is newer than this program.
+// A receipt of which goods came back elsewhere.
+struct ReturnedAway {
+  std::string sold_by;
+  std::string receipt_no;
+  std::optional<v1::Sale> sale;  // not there: it has not come here yet
+  uint64_t epoch = 0;            // where it stands
+  uint64_t seq = 0;
+  // Branches that took goods back, the seller among them if it did, in order
+  // of their codes, and how much of each line: in thousandths, by its index.
+  std::vector<std::pair<std::string, std::map<uint32_t, int64_t>>> returned;
+};
+
 struct ExceptionRow {
   std::string stream;
   uint64_t epoch = 0;
@@ -134,6 +148,9 @@ class HubStore {
   virtual absl::StatusOr<std::vector<std::optional<v1::ListPrice>>>
   ReadListPrices(absl::string_view list_id,
                  const std::vector<std::string>& skus) const = 0;
+  // In the order of `ids`; nullopt: there is none.
+  virtual absl::StatusOr<std::vector<std::optional<v1::Member>>> ReadMembers(
+      const std::vector<std::string>& ids) const = 0;
   virtual absl::StatusOr<std::optional<v1::DevicesSet>> ReadDevices(
       absl::string_view branch) const = 0;
   virtual absl::StatusOr<std::optional<v1::Staff>> ReadStaff(
@@ -146,6 +163,17 @@ class HubStore {
       absl::string_view branch) const = 0;
   // Of one branch, or of every stream if `branch` is empty; at most `max`.
   virtual absl::StatusOr<std::vector<ExceptionRow>> ReadExceptions(
+      absl::string_view branch, size_t max) const = 0;
+
+  // What reached days of [from, to] after their seals, a cell for each date and
+  // date of posting; fields as in books::Field(), `sku` empty.
+  virtual absl::Status ReadRestated(
+      const std::vector<std::string>& branches, Date from, Date to,
+      absl::FunctionRef<absl::Status(const DayFigures&)> visit) const = 0;
+
+  // Receipts of which goods came back at another branch than sold them, with
+  // `branch` as either (empty: any): at most `max`.
+  virtual absl::StatusOr<std::vector<ReturnedAway>> ReadReturnedAway(
       absl::string_view branch, size_t max) const = 0;
 
   // Every register that `chain` has written, as a follower installs them.

@@ -1,4 +1,5 @@
 // What reports, intake and administration read; see kv_hub_store.h.
+// Over 400 lines: one short read after another.
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -147,6 +148,24 @@ absl::Status KvHubStore::ReadDays(
                          PrefixEnd(books::Day(branch, to)));
       },
       visit);
+}
+
+absl::Status KvHubStore::ReadRestated(
+    const std::vector<std::string>& branches, Date from, Date to,
+    absl::FunctionRef<absl::Status(const DayFigures&)> visit) const {
+  return ScanDays(
+      store_, branches,
+      [&](const std::string& branch) {
+        // The date of posting, which ends the key, is no bound.
+        return std::pair(
+            WithoutTail(books::Restated(branch, from, 0), 4),
+            PrefixEnd(WithoutTail(books::Restated(branch, to, 0), 4)));
+      },
+      [&](const DayFigures& figures) {
+        DayFigures day = figures;
+        day.sku.clear();  // where a SKU's cell has the SKU
+        return visit(day);
+      });
 }
 
 absl::Status KvHubStore::ReadSkuDays(
@@ -299,6 +318,17 @@ KvHubStore::ReadListPrices(absl::string_view list_id,
   return prices;
 }
 
+absl::StatusOr<std::vector<std::optional<v1::Member>>> KvHubStore::ReadMembers(
+    const std::vector<std::string>& ids) const {
+  std::vector<std::optional<v1::Member>> members;
+  for (const std::string& id : ids) {
+    BL_ASSIGN_OR_RETURN(
+        auto member, ReadOne<v1::Member>(store_, "member", docs::Member(id)));
+    members.push_back(std::move(member));
+  }
+  return members;
+}
+
 absl::StatusOr<DaysReached> KvHubStore::ReadDaysReached(
     absl::string_view branch) const {
   // Days are opened in order, so the last ones tell: from the newest back to
@@ -370,7 +400,7 @@ absl::Status KvHubStore::ReadChainRegisters(
        {docs::Barcode(""), docs::Branch(""), docs::Item(""), std::string("p"),
         docs::Staff(""), docs::PriceBook(), std::string("r"),
         docs::Promotions(), docs::TaxRules(), docs::StaffParts(""),
-        docs::Roles(), docs::TillPolicy("")}) {
+        docs::Roles(), docs::TillPolicy(""), docs::Member("")}) {
     BL_RETURN_IF_ERROR(ScanPrefix(store_, Table::kDocs, prefix, visit));
   }
   return absl::OkStatus();

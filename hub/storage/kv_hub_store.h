@@ -87,6 +87,13 @@ class KvHubStore final : public HubStore {
       absl::string_view branch) const override;
   absl::StatusOr<std::vector<v1::LateState>> ReadLate(
       absl::string_view branch) const override;
+  absl::Status ReadRestated(
+      const std::vector<std::string>& branches, Date from, Date to,
+      absl::FunctionRef<absl::Status(const DayFigures&)> visit) const override;
+  absl::StatusOr<std::vector<std::optional<v1::Member>>> ReadMembers(
+      const std::vector<std::string>& ids) const override;
+  absl::StatusOr<std::vector<ReturnedAway>> ReadReturnedAway(
+      absl::string_view branch, size_t max) const override;
   absl::StatusOr<std::vector<ExceptionRow>> ReadExceptions(
       absl::string_view branch, size_t max) const override;
   absl::Status ReadChainRegisters(

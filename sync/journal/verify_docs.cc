@@ -16,7 +16,7 @@ namespace branchline {
 namespace {
 
 // What is put aside is judged with its record, and starts with x.
-constexpr absl::string_view kKinds = "ipafuymnclgordthejszwqvkb123";
+constexpr absl::string_view kKinds = "ipafuymnclgordthejszwqvkb123NQRSTUVW";
 constexpr absl::string_view kZero("\0", 1);
 
 // Keys as docs/ON_DISK.md gives them, built here a second time.
@@ -106,6 +106,22 @@ std::string Describe(absl::string_view key) {
                           U64FromBytes(rest.substr(rest.size() - 8)));
     case 'c':
       return absl::StrCat("receipt ", rest, " of ", name);
+    case 'N':
+      return absl::StrCat("what came back elsewhere of a receipt of ", name);
+    case 'Q':
+      return absl::StrCat("member ", name);
+    case 'R':
+      return absl::StrCat("training receipt ", rest, " of ", name);
+    case 'S':
+      return absl::StrCat("whether till ", rest, " of ", name, " trains");
+    case 'T':
+      return absl::StrCat("a counter of training receipts of ", name);
+    case 'U':
+      return absl::StrCat("an unconfirmed payment of ", name);
+    case 'V':
+      return absl::StrCat("the invoice of receipt ", rest, " of ", name);
+    case 'W':
+      return absl::StrCat("a payment of ", name, " found on a bill");
     case 'l':
       if (rest.size() < 8) break;
       return absl::StrCat("a late suffix of ", name, ", epoch ",
@@ -186,6 +202,88 @@ void VerifyDocs::AddZ(absl::string_view branch, uint64_t epoch, uint64_t seq,
   Put(Key('z', branch, closed.till()), closed.SerializeAsString());
 }
 
+void VerifyDocs::AddUnconfirmed(absl::string_view writer,
+                                const v1::Event& outer,
+                                const v1::Event& document) {
+  const v1::Sale& sale = document.sale();
+  for (int i = 0; i < sale.tenders_size(); ++i) {
+    const v1::Tender& tender = sale.tenders(i);
+    if (!tender.unconfirmed()) continue;
+    std::string index;
+    AppendU32(&index, static_cast<uint32_t>(i));
+    if (!sale.voids_receipt_no().empty()) {
+      v1::MatchedTender voided;
+      voided.set_receipt_no(sale.voids_receipt_no());
+      voided.set_tender(static_cast<uint32_t>(i));
+      voided.set_voided_by(sale.receipt_no());
+      Put(absl::StrCat(Key('W', writer, sale.voids_receipt_no()), kZero, index),
+          voided.SerializeAsString());
+      continue;
+    }
+    v1::UnconfirmedTender open;
+    open.set_receipt_no(sale.receipt_no());
+    open.set_tender(static_cast<uint32_t>(i));
+    open.set_till(outer.till());
+    open.set_kind(tender.kind());
+    open.set_currency(sale.currency());
+    open.set_amount_minor(tender.amount_minor());
+    open.set_reference(tender.reference());
+    open.set_date(outer.business_date());
+    open.set_at_unix_micros(outer.business_at_unix_micros());
+    Put(absl::StrCat(Key('U', writer, sale.receipt_no()), kZero, index),
+        open.SerializeAsString());
+  }
+}
+
+bool VerifyDocs::AddAfterSale(absl::string_view writer, uint64_t epoch,
+                              uint64_t seq, const v1::Event& event) {
+  v1::TrainingState training;
+  v1::ReceiptAt at;
+  switch (event.body_case()) {
+    case v1::Event::kTendersMatched:
+      for (const v1::MatchedTender& matched :
+           event.tenders_matched().tenders()) {
+        std::string index;
+        AppendU32(&index, matched.tender());
+        Put(absl::StrCat(Key('W', writer, matched.receipt_no()), kZero, index),
+            matched.SerializeAsString());
+      }
+      return true;
+    case v1::Event::kInvoiceRequested:
+      Put(Key('V', writer, event.invoice_requested().receipt_no()),
+          event.invoice_requested().SerializeAsString());
+      return true;
+    case v1::Event::kTrainingSet:
+      training.set_on(event.training_set().on());
+      training.set_by(event.staff());
+      training.set_since_unix_micros(event.recorded_at_unix_micros());
+      Put(Key('S', writer, event.till()), training.SerializeAsString());
+      return true;
+    case v1::Event::kTrainingReceipt: {
+      const v1::TrainingReceipt& receipt = event.training_receipt();
+      if (receipt.has_basket_cancelled()) return true;
+      const bool is_sale = receipt.has_sale();
+      at.set_epoch(epoch);
+      at.set_seq(seq);
+      Put(Key('R', writer,
+              is_sale ? receipt.sale().receipt_no()
+                      : receipt.return_().receipt_no()),
+          at.SerializeAsString());
+      Put(absl::StrCat(Key('T', writer, event.till()), kZero, U64(epoch)),
+          U64(is_sale ? receipt.sale().receipt_counter()
+                      : receipt.return_().receipt_counter()));
+      return true;
+    }
+    case v1::Event::kMembersSet:
+      for (const v1::Member& member : event.members_set().members()) {
+        Put(Key('Q', member.id()), member.SerializeAsString());
+      }
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool VerifyDocs::AddOfTill(absl::string_view writer, uint64_t epoch,
                            uint64_t seq, const v1::Event& event) {
   v1::ShiftState shift;
@@ -251,6 +349,7 @@ void VerifyDocs::AddParts(const v1::Record& record, const v1::Event& event) {
 void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
                      const v1::Event& event, bool in_books) {
   if (AddOfTill(writer, epoch, seq, event)) return;
+  if (AddAfterSale(writer, epoch, seq, event)) return;
   const v1::Event* document = &event;
   v1::Event original;
   if (event.has_late_record()) {
@@ -262,6 +361,9 @@ void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
     if (original.has_sale() || original.has_return_()) document = &original;
     if (original.has_payment_recorded()) {
       AddPayments(writer, original.payment_recorded().sale());
+    }
+    if (original.has_invoice_requested() || original.has_tenders_matched()) {
+      AddAfterSale(writer, epoch, seq, original);
     }
     if (original.has_shift_closed()) {
       AddZ(writer, epoch, seq, original.shift_closed(), false);
@@ -277,6 +379,7 @@ void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
     case v1::Event::kSale:
       AddPaidSale(writer, document->sale(), counts);
       if (!in_books) return;
+      AddUnconfirmed(writer, event, *document);
       return AddReceipt(writer, epoch, seq, event.till(),
                         document->sale().receipt_no(),
                         document->sale().receipt_counter(), counts);
@@ -286,6 +389,12 @@ void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
             document->return_().open_payments().SerializeAsString());
       }
       if (!in_books) return;
+      if (!document->return_().sold_by_branch().empty()) {
+        Put(absl::StrCat(Key('N', document->return_().sold_by_branch(),
+                             document->return_().original_receipt_no()),
+                         kZero, writer),
+            "");
+      }
       return AddReceipt(writer, epoch, seq, event.till(),
                         document->return_().receipt_no(),
                         document->return_().receipt_counter(), counts);

@@ -55,6 +55,11 @@ class VerifyDocs {
   // Shifts, sessions, PINs and what rules them. False: `event` is none of it.
   bool AddOfTill(absl::string_view writer, uint64_t epoch, uint64_t seq,
                  const v1::Event& event);
+  // Training, invoices, payments matched later, members. False: none of it.
+  bool AddAfterSale(absl::string_view writer, uint64_t epoch, uint64_t seq,
+                    const v1::Event& event);
+  void AddUnconfirmed(absl::string_view writer, const v1::Event& outer,
+                      const v1::Event& document);
   void CompareRow(absl::string_view key, absl::string_view value,
                   DocsVerdict* verdict);
 

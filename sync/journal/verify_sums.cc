@@ -173,6 +173,12 @@ void VerifySums::AddSale(const std::string& branch, const v1::Event& outer,
     discount_minor += line.discount_minor();
   }
   AddDay(branch, outer, sale.currency(), lines, net_minor, discount_minor);
+  for (const v1::SaleLine& line : sale.lines()) {
+    if (line.voided() || line.returns_receipt_no().empty()) continue;
+    Plus(Key('t', branch, line.returns_receipt_no()),
+         DateBytes(line.returns_line()),
+         -static_cast<__int128>(line.quantity_milli()));
+  }
   if (sale.voids_receipt_no().empty()) return;
   // What it undoes counts as returned, line by line.
   for (int i = 0; i < sale.lines_size(); ++i) {

@@ -73,6 +73,7 @@ void OfSale(const v1::Event& outer, const v1::Sale& sale, Plus plus) {
     }
     fields.Add("l", 1);
     fields.Add("p", line.price_overridden() ? 1 : 0);
+    fields.Add("w", line.hand_weighed() ? 1 : 0);
     fields.Add("d", line.discount_minor());
     fields.AddLineAmount(line.amount_minor());
     net_minor += line.amount_minor();

@@ -50,6 +50,8 @@ absl::string_view KindName(v1::AccountKind kind) {
       return "bank";
     case v1::ACCOUNT_KIND_TAX:
       return "tax";
+    case v1::ACCOUNT_KIND_TRAINING:
+      return "training";
     case v1::ACCOUNT_KIND_STOCK_SLICE:
       return "stock_slice";
     case v1::ACCOUNT_KIND_VALUE_SLICE:

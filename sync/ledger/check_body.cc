@@ -68,6 +68,11 @@ absl::Status CheckSale(const v1::Event& event) {
     BL_RETURN_IF_ERROR(
         CheckName("number of the voided receipt", sale.voids_receipt_no()));
   }
+  for (const v1::SaleLine& line : sale.lines()) {
+    if (line.returns_receipt_no().empty()) continue;
+    BL_RETURN_IF_ERROR(CheckName("number of the receipt exchanged from",
+                                 line.returns_receipt_no()));
+  }
   if (!sale.payment_sale_id().empty()) {
     BL_RETURN_IF_ERROR(
         CheckName("the sale of a payment", sale.payment_sale_id()));
@@ -80,6 +85,9 @@ absl::Status CheckReturn(const v1::Event& event) {
   BL_RETURN_IF_ERROR(CheckDocument(back.receipt_no(), event.till()));
   BL_RETURN_IF_ERROR(
       CheckName("original receipt number", back.original_receipt_no()));
+  if (!back.sold_by_branch().empty()) {
+    BL_RETURN_IF_ERROR(CheckName("selling branch", back.sold_by_branch()));
+  }
   BL_RETURN_IF_ERROR(CheckCurrency(back.currency()));
   BL_RETURN_IF_ERROR(CheckTaxes(back.taxes()));
   return CheckSkus(back.lines());
@@ -104,6 +112,18 @@ absl::Status CheckCashCounted(const v1::Event& event) {
     BL_RETURN_IF_ERROR(CheckName("Z number", counted.z_no()));
   }
   return CheckName("till", event.till());
+}
+
+absl::Status CheckTraining(const v1::Event& event) {
+  const v1::TrainingReceipt& training = event.training_receipt();
+  BL_RETURN_IF_ERROR(CheckName("till", event.till()));
+  if (training.has_sale()) {
+    return CheckName("receipt number", training.sale().receipt_no());
+  }
+  if (training.has_return_()) {
+    return CheckName("receipt number", training.return_().receipt_no());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckHash(const v1::Position& last) {
@@ -142,6 +162,24 @@ absl::Status CheckBody(const v1::Event& event) {
     case v1::Event::kBasketCancelled:
       BL_RETURN_IF_ERROR(CheckName("till", event.till()));
       return CheckCurrency(event.basket_cancelled().currency());
+    case v1::Event::kTendersMatched:
+      for (const v1::MatchedTender& tender :
+           event.tenders_matched().tenders()) {
+        BL_RETURN_IF_ERROR(CheckName("receipt number", tender.receipt_no()));
+      }
+      return absl::OkStatus();
+    case v1::Event::kInvoiceRequested:
+      return CheckName("receipt number",
+                       event.invoice_requested().receipt_no());
+    case v1::Event::kTrainingSet:
+      return CheckName("till", event.till());
+    case v1::Event::kTrainingReceipt:
+      return CheckTraining(event);
+    case v1::Event::kMembersSet:
+      for (const v1::Member& member : event.members_set().members()) {
+        BL_RETURN_IF_ERROR(CheckName("member", member.id()));
+      }
+      return absl::OkStatus();
     case v1::Event::kSignedOn:
       BL_RETURN_IF_ERROR(CheckName("till", event.till()));
       return CheckName("staff id", event.staff());

@@ -52,6 +52,8 @@ class Folder {
     AddDay(share);
     Receipt(sale.receipt_no(), sale.receipt_counter());
     if (!sale.voids_receipt_no().empty()) Undo(sale);
+    Exchanged(sale);
+    Unconfirmed(sale);
     if (sale.payment_sale_id().empty()) return;
     if (sale.voids_receipt_no().empty()) {
       effects_.puts[docs::PaidReceipt(writer_, sale.payment_sale_id())] =
@@ -81,6 +83,9 @@ class Folder {
     AddDay(share);
     Receipt(back.receipt_no(), back.receipt_counter());
     Opens(back);
+    if (back.sold_by_branch().empty()) return;
+    effects_.puts[docs::AwayReturn(back.sold_by_branch(),
+                                   back.original_receipt_no(), writer_)] = "";
   }
 
   void Of(const v1::StockChange& change) {
@@ -150,6 +155,48 @@ class Folder {
     state.set_failures(refused.failures());
     state.set_locked_until_unix_micros(refused.locked_until_unix_micros());
     Put(docs::Pin(writer_, refused.staff()), state);
+  }
+
+  void Of(const v1::TendersMatched& matched) {
+    for (const v1::MatchedTender& tender : matched.tenders()) {
+      Put(docs::Matched(writer_, tender.receipt_no(), tender.tender()), tender);
+    }
+  }
+
+  void Of(const v1::InvoiceRequested& invoice) {
+    Put(docs::Invoice(writer_, invoice.receipt_no()), invoice);
+  }
+
+  void Of(const v1::TrainingSet& set) {
+    v1::TrainingState state;
+    state.set_on(set.on());
+    state.set_by(event_.staff());
+    state.set_since_unix_micros(event_.recorded_at_unix_micros());
+    Put(docs::Training(writer_, event_.till()), state);
+  }
+
+  // Its postings count, in accounts of training; no figure of the shop does.
+  void Of(const v1::TrainingReceipt& training) {
+    const bool is_sale = training.has_sale();
+    if (!is_sale && !training.has_return_()) return;
+    v1::ReceiptAt at;
+    at.set_epoch(at_.epoch);
+    at.set_seq(at_.seq);
+    Put(docs::TrainingReceipt(writer_, is_sale
+                                           ? training.sale().receipt_no()
+                                           : training.return_().receipt_no()),
+        at);
+    std::string value;
+    AppendU64(&value, is_sale ? training.sale().receipt_counter()
+                              : training.return_().receipt_counter());
+    effects_.puts[docs::TrainingCounter(writer_, event_.till(), at_.epoch)] =
+        std::move(value);
+  }
+
+  void Of(const v1::MembersSet& set) {
+    for (const v1::Member& member : set.members()) {
+      Put(docs::Member(member.id()), member);
+    }
   }
 
   void Of(const v1::RolesSet& set) { Put(docs::Roles(), set); }
@@ -258,6 +305,8 @@ class Folder {
     for (const v1::ShiftClosed& shift : original.day_closed().closed_shifts()) {
       ZRow(shift);
     }
+    if (original.has_invoice_requested()) Of(original.invoice_requested());
+    if (original.has_tenders_matched()) Of(original.tenders_matched());
     TillFigures(original);
     return absl::OkStatus();
   }
@@ -287,6 +336,46 @@ class Folder {
     }
     effects_.cells[books::Returned(writer_, reversal.voids_receipt_no())].Merge(
         returned);
+  }
+
+  // Goods of earlier receipts that came back in exchange.
+  void Exchanged(const v1::Sale& sale) {
+    for (const v1::SaleLine& line : sale.lines()) {
+      if (line.voided() || line.returns_receipt_no().empty()) continue;
+      // A reversal of an exchange has them sold again.
+      Cell returned;
+      returned.Add(books::ReturnedField(line.returns_line()),
+                   -static_cast<__int128>(line.quantity_milli()));
+      effects_.cells[books::Returned(writer_, line.returns_receipt_no())].Merge(
+          returned);
+    }
+  }
+
+  void Unconfirmed(const v1::Sale& sale) {
+    for (int i = 0; i < sale.tenders_size(); ++i) {
+      const v1::Tender& tender = sale.tenders(i);
+      if (!tender.unconfirmed()) continue;
+      if (!sale.voids_receipt_no().empty()) {
+        v1::MatchedTender voided;
+        voided.set_receipt_no(sale.voids_receipt_no());
+        voided.set_tender(static_cast<uint32_t>(i));
+        voided.set_voided_by(sale.receipt_no());
+        Put(docs::Matched(writer_, voided.receipt_no(), voided.tender()),
+            voided);
+        continue;
+      }
+      v1::UnconfirmedTender row;
+      row.set_receipt_no(sale.receipt_no());
+      row.set_tender(static_cast<uint32_t>(i));
+      row.set_till(event_.till());
+      row.set_kind(tender.kind());
+      row.set_currency(sale.currency());
+      row.set_amount_minor(tender.amount_minor());
+      row.set_reference(tender.reference());
+      row.set_date(event_.business_date());
+      row.set_at_unix_micros(event_.business_at_unix_micros());
+      Put(docs::Unconfirmed(writer_, row.receipt_no(), row.tender()), row);
+    }
   }
 
   // What is open after a document; not of a late one, as it was long ago.
@@ -432,7 +521,6 @@ absl::Status Fold(const RecordAt& at, const v1::Event& event,
     case v1::Event::kDevicesSet:
       folder.Of(event.devices_set());
       break;
-    case v1::Event::kDrawerRecorded:
     case v1::Event::kShiftOpened:
       folder.Of(event.shift_opened());
       break;
@@ -457,6 +545,22 @@ absl::Status Fold(const RecordAt& at, const v1::Event& event,
     case v1::Event::kTillPolicySet:
       folder.Of(event.till_policy_set());
       break;
+    case v1::Event::kTendersMatched:
+      folder.Of(event.tenders_matched());
+      break;
+    case v1::Event::kInvoiceRequested:
+      folder.Of(event.invoice_requested());
+      break;
+    case v1::Event::kTrainingSet:
+      folder.Of(event.training_set());
+      break;
+    case v1::Event::kTrainingReceipt:
+      folder.Of(event.training_receipt());
+      break;
+    case v1::Event::kMembersSet:
+      folder.Of(event.members_set());
+      break;
+    case v1::Event::kDrawerRecorded:
     case v1::Event::kCashMoved:
     case v1::Event::kBasketCancelled:
     case v1::Event::kEpochOpened:

@@ -28,6 +28,7 @@ class TillFold {
       }
       Add(kLines, 1);
       if (line.price_overridden()) Add(kOverriddenLines, 1);
+      if (line.hand_weighed()) Add(kHandWeighedLines, 1);
       Amount(line.amount_minor());
       Add(kDiscount, line.discount_minor());
       net_minor += line.amount_minor();

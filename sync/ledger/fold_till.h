@@ -19,6 +19,7 @@ inline constexpr char kPostVoids = 'y';
 inline constexpr char kLines = 'l';
 inline constexpr char kVoidedLines = 'v';
 inline constexpr char kOverriddenLines = 'p';
+inline constexpr char kHandWeighedLines = 'w';
 inline constexpr char kSales = 's';    // amounts of lines above 0
 inline constexpr char kReturns = 'm';  // amounts of lines below 0, negated
 inline constexpr char kDiscount = 'd';

@@ -1,7 +1,11 @@
 #include "sync/ledger/keys.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "sync/base/bytes.h"
 #include "sync/ledger/account_rules.h"
 
@@ -163,6 +167,52 @@ std::string ReceiptCounter(absl::string_view branch, absl::string_view till,
 }
 std::string Receipt(absl::string_view branch, absl::string_view receipt_no) {
   return Key('c', branch, receipt_no);
+}
+std::string AwayReturn(absl::string_view sold_by, absl::string_view receipt_no,
+                       absl::string_view returned_at) {
+  return absl::StrCat(Key('N', sold_by, receipt_no), kZero, returned_at);
+}
+std::string AwayReturns() { return "N"; }
+absl::StatusOr<AwayReturnKey> ParseAwayReturn(absl::string_view key) {
+  const std::vector<absl::string_view> parts =
+      absl::StrSplit(key.substr(std::min<size_t>(1, key.size())), '\0');
+  if (parts.size() != 3 || key[0] != 'N') {
+    return absl::DataLossError("the key of a return elsewhere is damaged");
+  }
+  return AwayReturnKey{std::string(parts[0]), std::string(parts[1]),
+                       std::string(parts[2])};
+}
+std::string Member(absl::string_view id) { return Key('Q', id); }
+std::string TrainingReceipt(absl::string_view branch,
+                            absl::string_view receipt_no) {
+  return Key('R', branch, receipt_no);
+}
+std::string Training(absl::string_view branch, absl::string_view till) {
+  return Key('S', branch, till);
+}
+std::string TrainingCounter(absl::string_view branch, absl::string_view till,
+                            uint64_t epoch) {
+  std::string key = absl::StrCat(Key('T', branch, till), kZero);
+  AppendU64(&key, epoch);
+  return key;
+}
+std::string Unconfirmed(absl::string_view branch, absl::string_view receipt_no,
+                        uint32_t tender) {
+  std::string key = absl::StrCat(Key('U', branch, receipt_no), kZero);
+  AppendU32(&key, tender);
+  return key;
+}
+std::string UnconfirmedOf(absl::string_view branch) {
+  return Key('U', branch, "");
+}
+std::string Invoice(absl::string_view branch, absl::string_view receipt_no) {
+  return Key('V', branch, receipt_no);
+}
+std::string Matched(absl::string_view branch, absl::string_view receipt_no,
+                    uint32_t tender) {
+  std::string key = absl::StrCat(Key('W', branch, receipt_no), kZero);
+  AppendU32(&key, tender);
+  return key;
 }
 std::string Late(absl::string_view branch, uint64_t epoch,
                  absl::string_view last_hash) {

@@ -85,6 +85,15 @@ absl::StatusOr<BalanceKey> ParseBalanceKey(absl::string_view key);
 //   q <branch> 00 <z no>        v1::CashCounted, the last settlement of that Z
 //   v <branch> 00 <till>        v1::SessionState
 //   k <branch> 00 <staff id>    v1::PinState
+//   N <branch> 00 <receipt no> 00 <by branch>  goods of a branch's receipt came
+//                                 back at another: empty; see books' t there
+//   Q <member id>               v1::Member
+//   R <branch> 00 <receipt no>  of training: v1::ReceiptAt
+//   S <branch> 00 <till>        v1::TrainingState
+//   T <branch> 00 <till> 00 <epoch:8>  training receipts numbered so far: u64
+//   U <branch> 00 <receipt no> 00 <tender:4>  v1::UnconfirmedTender
+//   V <branch> 00 <receipt no>  v1::InvoiceRequested
+//   W <branch> 00 <receipt no> 00 <tender:4>  v1::MatchedTender
 //   l <branch> 00 <epoch:8> <last hash:32>  v1::LateState
 //   g <branch> 00 <epoch:8> <seq:8> <hash:32>  a late record was taken in
 //   x <stream> 00 <epoch:8> <seq:8>  put aside or newer: why, in words
@@ -118,6 +127,30 @@ std::string Till(absl::string_view branch, absl::string_view till);
 std::string ReceiptCounter(absl::string_view branch, absl::string_view till,
                            uint64_t epoch);
 std::string Receipt(absl::string_view branch, absl::string_view receipt_no);
+// `receipt_no` of `sold_by`; empty names: what all start with.
+std::string AwayReturn(absl::string_view sold_by, absl::string_view receipt_no,
+                       absl::string_view returned_at);
+std::string AwayReturns();
+struct AwayReturnKey {
+  std::string sold_by;
+  std::string receipt_no;
+  std::string returned_at;
+};
+//   DATA_LOSS  not such a key
+absl::StatusOr<AwayReturnKey> ParseAwayReturn(absl::string_view key);
+std::string Member(absl::string_view id);
+std::string TrainingReceipt(absl::string_view branch,
+                            absl::string_view receipt_no);
+std::string Training(absl::string_view branch, absl::string_view till);
+std::string TrainingCounter(absl::string_view branch, absl::string_view till,
+                            uint64_t epoch);
+std::string Unconfirmed(absl::string_view branch, absl::string_view receipt_no,
+                        uint32_t tender);
+// What all of a branch's start with.
+std::string UnconfirmedOf(absl::string_view branch);
+std::string Invoice(absl::string_view branch, absl::string_view receipt_no);
+std::string Matched(absl::string_view branch, absl::string_view receipt_no,
+                    uint32_t tender);
 // A late suffix, known by the hash of its last record: two disks of one epoch
 // may each hold one, and different records at one place.
 std::string Late(absl::string_view branch, uint64_t epoch,

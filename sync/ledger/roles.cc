@@ -33,6 +33,7 @@ constexpr std::pair<v1::Right, absl::string_view> kRights[] = {
     {v1::RIGHT_TAX_EXEMPT, "tax-exempt"},
     {v1::RIGHT_FREE_LINE, "free-line"},
     {v1::RIGHT_SETTLE_PAYMENT, "settle-payment"},
+    {v1::RIGHT_TRAINING, "training"},
 };
 
 v1::Role Make(absl::string_view id, std::initializer_list<v1::Right> rights) {
@@ -64,7 +65,7 @@ std::vector<v1::Role> MakeRoles() {
             v1::RIGHT_POST_VOID, v1::RIGHT_CANCEL_BASKET, v1::RIGHT_NO_SALE,
             v1::RIGHT_PAID_IN_OUT, v1::RIGHT_SAFE, v1::RIGHT_SHIFT,
             v1::RIGHT_SEE_EXPECTED, v1::RIGHT_DAY, v1::RIGHT_HAND_WEIGHT,
-            v1::RIGHT_SETTLE_PAYMENT});
+            v1::RIGHT_SETTLE_PAYMENT, v1::RIGHT_TRAINING});
   supervisor.set_line_discount_max_bp(2'000);
   supervisor.set_basket_discount_max_bp(1'000);
   supervisor.set_override_down_max_bp(2'000);

@@ -76,6 +76,8 @@ void Set(char name, absl::string_view rest, int64_t sum,
       return figures->set_voided_lines(sum);
     case kOverriddenLines:
       return figures->set_overridden_lines(sum);
+    case kHandWeighedLines:
+      return figures->set_hand_weighed_lines(sum);
     case kSales:
       return figures->set_sales_minor(sum);
     case kReturns:

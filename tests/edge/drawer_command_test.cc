@@ -60,6 +60,28 @@ TEST_F(DrawerCommand, NobodyOpensItUnnamedOrWithoutAReason) {
                                      HasSubstr("the till has none")));
 }
 
+// It was folded as if the till's shift had been opened by it.
+TEST_F(DrawerCommand, OpensNoShift) {
+  ASSERT_THAT(OpenDay(), IsOk());
+  ASSERT_THAT(Run(NoSale()), IsOk());
+  RecordDrawerCommand command;
+  command.what.set_drawer("d1");
+  command.what.set_kind(v1::DRAWER_EVENT_KIND_CLOSED);
+  ASSERT_THAT(Run(command), IsOk());
+  EXPECT_THAT(Run(v1::CloseShiftRequest()),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("no shift is open")));
+  EXPECT_THAT(Run(v1::OpenShiftRequest()), IsOk());
+  ASSERT_THAT(Run(NoSale()), IsOk());
+  ASSERT_THAT(Run(command), IsOk());
+  EXPECT_THAT(core_->Look([](const DecideView& view) -> absl::Status {
+    EXPECT_NE(view.Shift("T1")->opened_seq(), 0u);
+    return view.Shift("T1").status();
+  }),
+              IsOk());
+  EXPECT_THAT(Run(v1::CloseShiftRequest()), IsOk());
+}
+
 TEST_F(DrawerCommand, WhatItDidByItselfIsRecordedOnAnyDay) {
   RecordDrawerCommand command;
   command.what.set_drawer("d1");

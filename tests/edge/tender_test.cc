@@ -151,7 +151,7 @@ TEST_F(TenderTest, AStaticCodeIsTakenUnconfirmedUnderACap) {
       199);
   Publish(policy);
   ASSERT_THAT(Run(request), IsOk());
-  EXPECT_EQ(Held("wallet:T1"), 199);
+  EXPECT_EQ(Held("code:T1"), 199);
   request.mutable_tenders(0)->clear_reference();
   EXPECT_THAT(Run(request), StatusIs(absl::StatusCode::kInvalidArgument,
                                      HasSubstr("needs its last digits")));

@@ -145,6 +145,19 @@ class GatedStore final : public HubStore {
       absl::string_view branch) const override {
     return store_.ReadLate(branch);
   }
+  absl::Status ReadRestated(
+      const std::vector<std::string>& branches, Date from, Date to,
+      absl::FunctionRef<absl::Status(const DayFigures&)> visit) const override {
+    return store_.ReadRestated(branches, from, to, visit);
+  }
+  absl::StatusOr<std::vector<std::optional<v1::Member>>> ReadMembers(
+      const std::vector<std::string>& ids) const override {
+    return store_.ReadMembers(ids);
+  }
+  absl::StatusOr<std::vector<ReturnedAway>> ReadReturnedAway(
+      absl::string_view branch, size_t max) const override {
+    return store_.ReadReturnedAway(branch, max);
+  }
   absl::StatusOr<std::vector<ExceptionRow>> ReadExceptions(
       absl::string_view branch, size_t max) const override {
     return store_.ReadExceptions(branch, max);

@@ -51,6 +51,7 @@ v1::PublishRequest Everything() {
   tax->add_components()->set_code("vat20");
   request.mutable_roles()->add_roles()->set_id("trainee");
   request.add_policies()->set_sign_on_required(true);
+  request.add_members()->set_id("M1");
   return request;
 }
 
@@ -77,7 +78,7 @@ TEST(PublishTest, OnlyWhatDiffersIsWritten) {
       ElementsAre("price book 1: 1 price lists instead of 0",
                   "1 prices of list spring", "1 promotions instead of 0",
                   "1 tax rules instead of 0", "1 roles instead of 0",
-                  "till policy of the chain"));
+                  "1 members", "till policy of the chain"));
   const Cursor head = (*hub.store->ReadCursors({"chain"}))[0];
   const auto again = Published(&hub, request);
   ASSERT_THAT(again, IsOk());
@@ -240,6 +241,26 @@ TEST(StaffTest, PinAndNameGoOnUntilTheyAreChanged) {
   EXPECT_EQ(parts().pin_hash(), "");
 }
 
+TEST(PublishTest, MembersAreSentWhereTheyDifferAlone) {
+  TestHub hub;
+  v1::PublishRequest request;
+  for (int i = 0; i < 501; ++i) {
+    request.add_members()->set_id(absl::StrCat("M", i));
+  }
+  request.mutable_members(0)->add_groups("gold");
+  auto said = Published(&hub, request);
+  ASSERT_THAT(said, IsOk());
+  EXPECT_THAT(said->changes(), ElementsAre("501 members"));
+  EXPECT_EQ((*hub.store->ReadMembers({"M0"}))[0]->groups(0), "gold");
+  EXPECT_THAT(Published(&hub, request)->changes(), IsEmpty());
+  request.mutable_members(7)->set_removed(true);
+  EXPECT_THAT(Published(&hub, request)->changes(), ElementsAre("1 members"));
+  request.add_members()->set_id("M0");
+  EXPECT_THAT(Published(&hub, request),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("'M0' is given twice")));
+}
+
 // What a box gets that joins by a snapshot: all that it sells by.
 TEST(PublishTest, SnapshotsHaveIt) {
   TestHub hub;
@@ -256,8 +277,8 @@ TEST(PublishTest, SnapshotsHaveIt) {
                     return absl::OkStatus();
                   }),
               IsOk());
-  // Price book, a list's price, promotions, taxes, roles, policy, PIN.
-  for (const char kind : std::string("ordtejh")) {
+  // Price book, a list's price, promotions, taxes, roles, policy, PIN, member.
+  for (const char kind : std::string("ordtejhQ")) {
     EXPECT_NE(kinds.find(kind), std::string::npos) << kind;
   }
 }

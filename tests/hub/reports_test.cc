@@ -106,6 +106,32 @@ TEST_F(ReportsTest, DatesAreBothIncluded) {
   EXPECT_THAT(Sales(v1::SALES_BY_DAY, 20261122)->rows(), IsEmpty());
 }
 
+// A receipt of the 20th that came on the 21st: the day as sealed, as it is now,
+// and the difference.
+TEST_F(ReportsTest, ShowsWhatCameAfterTheSeal) {
+  v1::Event late = SaleOf("S001", 20261120, 4, "INK", 1'000, 250);
+  late.set_restated_on_date(20261121);
+  first.Append(late);
+  ASSERT_THAT(first.PushTo(&hub), IsOk());
+  const auto report = Sales(v1::SALES_BY_DAY, 0, 0, "S001");
+  ASSERT_THAT(report, IsOk());
+  ASSERT_EQ(report->rows_size(), 2);
+  EXPECT_EQ(report->rows(0).key(), "2026-11-20");
+  EXPECT_EQ(report->rows(0).net_minor(), 597 + 250);
+  EXPECT_EQ(report->rows(0).restated_net_minor(), 250);
+  EXPECT_EQ(report->rows(0).restated_receipts(), 1);
+  EXPECT_EQ(report->rows(1).restated_net_minor(), 0);
+  EXPECT_EQ(report->totals(0).restated_net_minor(), 250);
+  EXPECT_EQ(Sales(v1::SALES_BY_BRANCH)->rows(0).restated_net_minor(), 250);
+  EXPECT_EQ(Sales(v1::SALES_BY_MONTH)->totals(1).restated_net_minor(), 250);
+  // Asked for a day alone, it is the day's own.
+  EXPECT_EQ(Sales(v1::SALES_BY_DAY, 20261121, 20261121)
+                ->totals(0)
+                .restated_net_minor(),
+            0);
+  EXPECT_EQ(Sales(v1::SALES_BY_SKU)->totals(0).restated_net_minor(), 0);
+}
+
 TEST_F(ReportsTest, SaysWhatItCannotAnswer) {
   EXPECT_THAT(Sales(v1::SALES_BY_UNSPECIFIED),
               StatusIs(absl::StatusCode::kInvalidArgument,

@@ -44,6 +44,13 @@ std::string Footer(const CommandText& text,
   return footer;
 }
 
+void Finish(const CLI::App& command, const absl::Status& status, Run& run) {
+  run.exit_code = ExitCodeOf(status);
+  if (status.ok()) return;
+  run.out.flush();
+  run.err << FullName(command) << ": " << status.message() << "\n";
+}
+
 }  // namespace
 
 CLI::App* AddGroup(CLI::App& parent, const char* name, const char* what) {
@@ -58,14 +65,17 @@ CLI::App* AddCommand(CLI::App& parent, const CommandText& text,
   CLI::App* command = parent.add_subcommand(text.name, text.what);
   command->footer(Footer(text, exits));
   command->callback([command, &run, action = std::move(action)] {
-    const absl::Status status = action();
-    run.exit_code = ExitCodeOf(status);
-    if (!status.ok()) {
-      run.out.flush();
-      run.err << FullName(*command) << ": " << status.message() << "\n";
-    }
+    Finish(*command, action(), run);
   });
   return command;
+}
+
+void RunWithoutCommand(CLI::App& group, Run& run,
+                       std::function<absl::Status()> action) {
+  group.callback([&group, &run, action = std::move(action)] {
+    if (!group.get_subcommands().empty()) return;
+    Finish(group, action(), run);
+  });
 }
 
 void AddFormat(CLI::App* command, Format* format) {

@@ -47,6 +47,10 @@ void AddHubData(CLI::App* command, std::string* dir);
 void AddData(CLI::App* command, std::string* dir);
 
 // "branchline branch add".
+// What a group does when none of its commands is named.
+void RunWithoutCommand(CLI::App& group, Run& run,
+                       std::function<absl::Status()> action);
+
 std::string FullName(const CLI::App& command);
 
 }  // namespace branchline::cli

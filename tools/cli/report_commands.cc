@@ -90,7 +90,15 @@ std::vector<Value> SalesValues(const v1::SalesRow& row, bool by_sku) {
           // A sum over pieces and kilograms means nothing.
           by_sku ? Value::Quantity(row.quantity_milli()) : Value(""),
           Value::Money(row.discount_minor(), row.currency()),
-          Value::Money(row.net_minor(), row.currency())};
+          Value::Money(row.net_minor(), row.currency()),
+          // Told where there is a difference.
+          row.restated_receipts() == 0
+              ? Value("")
+              : Value::Money(row.net_minor() - row.restated_net_minor(),
+                             row.currency()),
+          row.restated_receipts() == 0
+              ? Value("")
+              : Value::Money(row.restated_net_minor(), row.currency())};
 }
 
 std::vector<Column> SalesColumns(const std::string& by) {
@@ -101,7 +109,9 @@ std::vector<Column> SalesColumns(const std::string& by) {
           {"lines", "lines", Kind::kCount},
           {"quantity", "quantity", Kind::kDecimal, false, /*if_any=*/true},
           {"discount", "discount", Kind::kDecimal},
-          {"net", "net", Kind::kDecimal}};
+          {"net", "net", Kind::kDecimal},
+          {"sealed", "as sealed", Kind::kDecimal, false, /*if_any=*/true},
+          {"restated", "after seal", Kind::kDecimal, false, /*if_any=*/true}};
 }
 
 absl::StatusOr<Date> ParseDateOption(const char* option,

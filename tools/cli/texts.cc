@@ -343,6 +343,25 @@ std::string EventText(const v1::Event& event) {
     case v1::Event::kBasketCancelled:
       return absl::StrCat("basket cancelled, ",
                           Count(event.basket_cancelled().lines_size(), "line"));
+    case v1::Event::kTendersMatched:
+      return absl::StrCat(
+          Count(event.tenders_matched().tenders_size(), "payment"),
+          " found on the bill of ", event.tenders_matched().channel());
+    case v1::Event::kInvoiceRequested:
+      return absl::StrCat("invoice of receipt ",
+                          event.invoice_requested().receipt_no());
+    case v1::Event::kTrainingSet:
+      return event.training_set().on() ? "training begins" : "training ends";
+    case v1::Event::kTrainingReceipt:
+      return event.training_receipt().has_basket_cancelled()
+                 ? std::string("training: basket cancelled")
+                 : absl::StrCat(
+                       "training: receipt ",
+                       event.training_receipt().has_sale()
+                           ? event.training_receipt().sale().receipt_no()
+                           : event.training_receipt().return_().receipt_no());
+    case v1::Event::kMembersSet:
+      return Count(event.members_set().members_size(), "member");
     case v1::Event::kSignedOn:
       return absl::StrCat("staff ", event.staff(), " signed on");
     case v1::Event::kSignedOff:

@@ -3,24 +3,29 @@
 #include "tools/cli/till_console.h"
 
 #include <google/protobuf/util/json_util.h>
-#include <grpcpp/client_context.h>
 
 #include <utility>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "sync/base/date.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
-#include "sync/identity/uuid.h"
-#include "tools/cli/rpc.h"
+#include "sync/journal/json_string.h"
+#include "tools/cli/till_ask.h"
+#include "tools/cli/till_help.h"
 
 namespace branchline::cli {
 namespace {
 
-constexpr int kTriesMax = 3;  // of one command, under one id
+constexpr absl::string_view kBold = "1";
+constexpr absl::string_view kRed = "31";
+constexpr absl::string_view kYellow = "33";
 constexpr size_t kLineSizeMax = 4'096;
 constexpr size_t kWordsMax = 64;
 
@@ -54,13 +59,18 @@ absl::StatusOr<std::vector<std::string>> Split(absl::string_view line) {
   return words;
 }
 
-template <typename Response>
-const v1::Position* LandedAt(const Response& response) {
-  if constexpr (requires { response.landed(); }) {
-    return &response.landed().at();
-  } else {
-    return nullptr;
+// "till safe z" of "count till|safe|z AMOUNT": what is written in small.
+std::vector<std::string> WordsOfUsage(absl::string_view usage) {
+  std::vector<std::string> words;
+  for (const absl::string_view part :
+       absl::StrSplit(usage, absl::ByAnyChar(" []|."), absl::SkipEmpty())) {
+    const bool is_small = absl::c_all_of(part, [](char c) {
+      return absl::ascii_islower(c) || c == '-' || absl::ascii_isupper(c);
+    });
+    if (is_small && absl::ascii_islower(part[0])) words.emplace_back(part);
   }
+  if (!words.empty()) words.erase(words.begin());  // the command itself
+  return words;
 }
 
 bool TenderOf(absl::string_view word, v1::Tender* tender) {
@@ -84,54 +94,67 @@ bool TenderOf(absl::string_view word, v1::Tender* tender) {
 const std::map<std::string, TillConsole::Command, std::less<>>&
 TillConsole::Commands() {
   using C = TillConsole;
-  static const auto& commands =
-      *new std::map<std::string, Command, std::less<>>{
-          {"open-day", {"open-day [DATE]", 0, 1, &C::Day}},
-          {"close-day", {"close-day", 0, 0, &C::Day}},
-          {"sign-on", {"sign-on STAFF PIN", 2, 2, &C::Sign}},
-          {"sign-off", {"sign-off", 0, 0, &C::Sign}},
-          {"approve", {"approve STAFF PIN REASON", 3, 3, &C::Approve}},
-          {"open-shift", {"open-shift [FLOAT]", 0, 1, &C::Shift}},
-          {"close-shift", {"close-shift [COUNTED [LEFT]]", 0, 2, &C::Shift}},
-          {"x", {"x", 0, 0, &C::Report}},
-          {"z", {"z [Z-NUMBER]", 0, 1, &C::Report}},
-          {"float", {"float AMOUNT", 1, 1, &C::Move}},
-          {"drop", {"drop AMOUNT", 1, 1, &C::Move}},
-          {"pay-in", {"pay-in AMOUNT REASON", 2, 2, &C::Move}},
-          {"pay-out", {"pay-out AMOUNT REASON", 2, 2, &C::Move}},
-          {"no-sale", {"no-sale REASON", 1, 1, &C::Move}},
-          {"bank-sent", {"bank-sent AMOUNT REFERENCE", 2, 2, &C::Move}},
-          {"bank-confirmed",
-           {"bank-confirmed AMOUNT REFERENCE", 2, 2, &C::Move}},
-          {"count", {"count till|safe|z AMOUNT", 2, 2, &C::Count}},
-          {"add", {"add CODE [QUANTITY]", 1, 2, &C::Add}},
-          {"void", {"void LINE", 1, 1, &C::ChangeLine}},
-          {"quantity", {"quantity LINE QUANTITY", 2, 2, &C::ChangeLine}},
-          {"price", {"price LINE PRICE REASON", 3, 3, &C::ChangeLine}},
-          {"salesperson", {"salesperson LINE STAFF", 2, 2, &C::ChangeLine}},
-          {"discount",
-           {"discount LINE|all PERCENT%|AMOUNT REASON", 3, 3, &C::Discount}},
-          {"drop-change", {"drop-change AMOUNT", 1, 1, &C::Discount}},
-          {"note", {"note LINE|all TEXT", 2, 2, &C::Remark}},
-          {"member", {"member ID [GROUP]", 1, 2, &C::Remark}},
-          {"coupon", {"coupon CODE", 1, 1, &C::Remark}},
-          {"age-checked", {"age-checked", 0, 0, &C::Remark}},
-          {"basket", {"basket", 0, 0, &C::Basket}},
-          {"cancel", {"cancel [REASON]", 0, 1, &C::Basket}},
-          {"park", {"park NAME", 1, 1, &C::Park}},
-          {"recall", {"recall NAME", 1, 1, &C::Park}},
-          {"parked", {"parked", 0, 0, &C::Park}},
-          {"pay",
-           {"pay [cash|card|voucher|wallet|code AMOUNT [REFERENCE]]...", 0,
-            kWordsMax, &C::Pay}},
-          {"receipt", {"receipt NUMBER", 1, 1, &C::Receipt}},
-          {"return",
-           {"return RECEIPT LINE QUANTITY [REASON]", 3, 4, &C::GiveBack}},
-          {"void-receipt", {"void-receipt NUMBER REASON", 2, 2, &C::GiveBack}},
-          {"lang", {"lang en|zh-CN|zh-TW", 1, 1, &C::Other}},
-          {"help", {"help", 0, 0, &C::Other}},
-          {"quit", {"quit", 0, 0, &C::Other}},
-      };
+  static const auto& commands = *new std::map<std::string, Command,
+                                              std::less<>>{
+      {"open-day", {"open-day [DATE]", 0, 1, &C::Day}},
+      {"close-day", {"close-day", 0, 0, &C::Day}},
+      {"sign-on", {"sign-on STAFF PIN", 2, 2, &C::Sign}},
+      {"sign-off", {"sign-off", 0, 0, &C::Sign}},
+      {"approve", {"approve STAFF PIN REASON", 3, 3, &C::Approve}},
+      {"open-shift", {"open-shift [FLOAT]", 0, 1, &C::Shift}},
+      {"close-shift", {"close-shift [COUNTED [LEFT]]", 0, 2, &C::Shift}},
+      {"x", {"x", 0, 0, &C::Report}},
+      {"z", {"z [Z-NUMBER]", 0, 1, &C::Report}},
+      {"float", {"float AMOUNT", 1, 1, &C::Move}},
+      {"drop", {"drop AMOUNT", 1, 1, &C::Move}},
+      {"pay-in", {"pay-in AMOUNT REASON", 2, 2, &C::Move}},
+      {"pay-out", {"pay-out AMOUNT REASON", 2, 2, &C::Move}},
+      {"no-sale", {"no-sale REASON", 1, 1, &C::Move}},
+      {"bank-sent", {"bank-sent AMOUNT REFERENCE", 2, 2, &C::Move}},
+      {"bank-confirmed", {"bank-confirmed AMOUNT REFERENCE", 2, 2, &C::Move}},
+      {"count", {"count till|safe|z AMOUNT", 2, 2, &C::Count}},
+      {"add", {"add CODE [QUANTITY]", 1, 2, &C::Add}},
+      {"void", {"void LINE", 1, 1, &C::ChangeLine}},
+      {"quantity", {"quantity LINE QUANTITY", 2, 2, &C::ChangeLine}},
+      {"price", {"price LINE PRICE REASON", 3, 3, &C::ChangeLine}},
+      {"salesperson", {"salesperson LINE STAFF", 2, 2, &C::ChangeLine}},
+      {"discount",
+       {"discount LINE|all PERCENT%|AMOUNT REASON", 3, 3, &C::Discount}},
+      {"drop-change", {"drop-change AMOUNT", 1, 1, &C::Discount}},
+      {"note", {"note LINE|all TEXT", 2, 2, &C::Remark}},
+      {"member", {"member ID [GROUP]", 1, 2, &C::Remark}},
+      {"coupon", {"coupon CODE", 1, 1, &C::Remark}},
+      {"age-checked", {"age-checked", 0, 0, &C::Remark}},
+      {"basket", {"basket", 0, 0, &C::Basket}},
+      {"cancel", {"cancel [REASON]", 0, 1, &C::Basket}},
+      {"park", {"park NAME", 1, 1, &C::Park}},
+      {"recall", {"recall NAME", 1, 1, &C::Park}},
+      {"parked", {"parked", 0, 0, &C::Park}},
+      {"pay",
+       {"pay [cash|card|voucher|wallet|code AMOUNT [REFERENCE]]...", 0,
+        kWordsMax, &C::Pay}},
+      {"receipt", {"receipt NUMBER", 1, 1, &C::Receipt}},
+      {"return", {"return RECEIPT LINE QUANTITY [REASON]", 3, 4, &C::GiveBack}},
+      {"void-receipt", {"void-receipt NUMBER REASON", 2, 2, &C::GiveBack}},
+      {"training", {"training on|off [REASON]", 1, 2, &C::Train}},
+      {"invoice",
+       {"invoice RECEIPT CODE [TAX-NUMBER [REFERENCE]]", 2, 4, &C::Invoice}},
+      {"exchange", {"exchange RECEIPT LINE QUANTITY", 3, 3, &C::Exchange}},
+      {"read-code", {"read-code CODE", 1, 1, &C::ByCode}},
+      {"return-code",
+       {"return-code CODE LINE QUANTITY [REASON]", 3, 4, &C::ByCode}},
+      {"unconfirmed", {"unconfirmed", 0, 0, &C::Unconfirmed}},
+      {"match", {"match CHANNEL FILE", 2, 2, &C::Match}},
+      {"drop-basket", {"drop-basket NAME [REASON]", 1, 2, &C::Drop}},
+      {"paper",
+       {"paper RECEIPT|x|z|Z-NUMBER [text|html [FILE]]", 1, 3, &C::Paper}},
+      {"copy", {"copy RECEIPT|z|Z-NUMBER", 1, 1, &C::Paper}},
+      {"status", {"status", 0, 0, &C::State}},
+      {"weight", {"weight LINE KILOGRAMS", 2, 2, &C::ChangeLine}},
+      {"lang", {"lang en|zh-CN|zh-TW", 1, 1, &C::Other}},
+      {"help", {"help [COMMAND]", 0, 1, &C::Other}},
+      {"quit", {"quit", 0, 0, &C::Other}},
+  };
   return commands;
 }
 
@@ -145,10 +168,13 @@ TillConsole::TillConsole(v1::Till::StubInterface* till, Options options,
   Clear();
 }
 
-std::string TillConsole::Help() const {
+std::string TillConsole::Help(absl::string_view command) const {
   std::string text = absl::StrCat(Word("commands", options_.language), ":\n");
-  for (const auto& [name, command] : Commands()) {
-    absl::StrAppend(&text, "  ", command.usage, "\n");
+  if (!command.empty()) text.clear();
+  for (const auto& [name, known] : Commands()) {
+    if (!command.empty() && command != name) continue;
+    absl::StrAppend(&text, "  ", Coloured(known.usage, kBold), "\n      ",
+                    HelpOf(name, options_.language), "\n");
   }
   return text;
 }
@@ -169,38 +195,6 @@ absl::Status TillConsole::Do(const std::string& line) {
   return (this->*command.run)(words);
 }
 
-template <typename Request, typename Response>
-absl::StatusOr<Response> TillConsole::Ask(
-    grpc::Status (v1::Till::StubInterface::*method)(grpc::ClientContext*,
-                                                    const Request&, Response*),
-    Request request) {
-  if constexpr (requires { request.mutable_header(); }) {
-    v1::CommandHeader* header = request.mutable_header();
-    header->set_command_id(
-        NewUuidV7(clock_.WallNow(), random_.Bytes(kUuidRandomSize)));
-    if (last_seen_.epoch() != 0) *header->mutable_last_seen() = last_seen_;
-    if (!approval_.staff().empty()) {
-      *header->mutable_approval() = std::exchange(approval_, {});
-    }
-  }
-  for (int tries = 1;; ++tries) {
-    grpc::ClientContext context;
-    SetDeadline(&context, kCallSeconds);
-    context.AddMetadata("authorization", absl::StrCat("Bearer ", options_.key));
-    Response response;
-    const absl::Status status =
-        FromGrpc((till_.*method)(&context, request, &response));
-    if (status.ok()) {
-      if (const v1::Position* at = LandedAt(response);
-          at != nullptr && at->epoch() != 0) {
-        last_seen_ = *at;
-      }
-      return response;
-    }
-    if (!absl::IsUnavailable(status) || tries == kTriesMax) return status;
-  }
-}
-
 void TillConsole::Show(const google::protobuf::Message& answer,
                        const std::function<std::string()>& text) {
   if (!options_.json) {
@@ -218,6 +212,77 @@ void TillConsole::Show(const google::protobuf::Message& answer,
 
 void TillConsole::Say(absl::string_view word) {
   if (!options_.json) out_ << Word(word, options_.language) << "\n";
+}
+
+void TillConsole::Warn(
+    const google::protobuf::RepeatedPtrField<std::string>& warnings) {
+  if (options_.json) return;  // they stand in the answer
+  for (const std::string& warning : warnings) {
+    out_ << Coloured(absl::StrCat("! ", warning), kYellow) << "\n";
+  }
+}
+
+std::string TillConsole::Coloured(absl::string_view text,
+                                  absl::string_view code) const {
+  if (!options_.colours) return std::string(text);
+  return absl::StrCat("\x1b[", code, "m", text, "\x1b[0m");
+}
+
+void TillConsole::ShowSale(const v1::Sale& sale,
+                           const google::protobuf::Message& answer) {
+  if (training_ && !options_.json) {
+    out_ << Coloured(Word("training", options_.language), kRed) << "\n";
+  }
+  Show(answer, [&] { return SaleText(sale, names_, options_.language); });
+}
+
+std::string TillConsole::Prompt() const {
+  return training_ ? absl::StrCat(Word("training", options_.language), "> ")
+                   : "till> ";
+}
+
+std::string TillConsole::Refusal(const absl::Status& status) const {
+  if (!options_.json) {
+    return Coloured(std::string(status.message()), kRed);
+  }
+  return absl::StrCat(
+      "{\"error\":{\"code\":",
+      JsonString(absl::StatusCodeToString(status.code())),
+      ",\"message\":", JsonString(std::string(status.message())), "}}");
+}
+
+bool TillConsole::IsSecret(absl::string_view line) {
+  const absl::string_view bare = absl::StripLeadingAsciiWhitespace(line);
+  return absl::StartsWith(bare, "sign-on") || absl::StartsWith(bare, "approve");
+}
+
+std::vector<std::string> TillConsole::Complete(absl::string_view line) {
+  const size_t blank = line.find_last_of(" \t");
+  const absl::string_view begun =
+      blank == absl::string_view::npos ? line : line.substr(blank + 1);
+  std::vector<std::string> all;
+  if (blank == absl::string_view::npos) {
+    for (const auto& [name, command] : Commands()) all.push_back(name);
+  } else {
+    const std::string name(line.substr(0, line.find_first_of(" \t")));
+    if (name == "recall" || name == "drop-basket") {
+      const auto list =
+          Ask(&v1::Till::StubInterface::ListBaskets, v1::ListBasketsRequest());
+      if (list.ok()) {
+        for (const v1::Basket& basket : list->baskets()) {
+          all.push_back(basket.basket_id());
+        }
+      }
+    } else if (name == "help") {
+      for (const auto& [known, command] : Commands()) all.push_back(known);
+    } else if (const auto it = Commands().find(name); it != Commands().end()) {
+      all = WordsOfUsage(it->second.usage);
+    }
+  }
+  std::erase_if(all, [&](const std::string& word) {
+    return !absl::StartsWith(word, begun);
+  });
+  return all;
 }
 
 void TillConsole::Clear() {
@@ -418,6 +483,10 @@ absl::Status TillConsole::ChangeLine(const Words& words) {
   BL_ASSIGN_OR_RETURN(v1::RingLine* const line, Line(words[1]));
   if (words[0] == "void") {
     line->set_voided(true);
+  } else if (words[0] == "weight") {
+    BL_ASSIGN_OR_RETURN(const int64_t milli, ParseDecimal(words[2], 3));
+    line->set_quantity_milli(milli);
+    line->set_hand_weighed(true);
   } else if (words[0] == "quantity") {
     BL_ASSIGN_OR_RETURN(const int64_t milli, ParseDecimal(words[2], 3));
     line->set_quantity_milli(milli);
@@ -498,6 +567,7 @@ absl::Status TillConsole::ShowBasket() {
                             : absl::StrCat(Word("not yet", options_.language),
                                            ": ", quote.why_not(), "\n"));
   });
+  Warn(quote.warnings());
   return absl::OkStatus();
 }
 
@@ -541,6 +611,9 @@ absl::Status TillConsole::Park(const Words& words) {
     Clear();
     *basket_.mutable_lines() = basket.lines();
     basket_.set_member(basket.member());
+    if (basket.has_pricing()) *basket_.mutable_pricing() = basket.pricing();
+    basket_.set_note(basket.note());
+    basket_.set_age_checked(basket.age_checked());
     parked_as_ = words[1];
     revision_ = basket.revision();
     return ShowBasket();
@@ -557,6 +630,9 @@ absl::Status TillConsole::Save(const std::string& name) {
   request.mutable_basket()->set_currency(options_.currency);
   request.mutable_basket()->set_member(basket_.member());
   *request.mutable_basket()->mutable_lines() = basket_.lines();
+  *request.mutable_basket()->mutable_pricing() = basket_.pricing();
+  request.mutable_basket()->set_note(basket_.note());
+  request.mutable_basket()->set_age_checked(basket_.age_checked());
   if (name == parked_as_) request.mutable_basket()->set_revision(revision_);
   BL_ASSIGN_OR_RETURN(const auto saved,
                       Ask(&v1::Till::StubInterface::SaveBasket, request));
@@ -594,7 +670,8 @@ absl::Status TillConsole::Pay(const Words& words) {
   BL_ASSIGN_OR_RETURN(const auto rung,
                       Ask(&v1::Till::StubInterface::Ring, request));
   Clear();
-  Show(rung, [&] { return SaleText(rung.sale(), names_, options_.language); });
+  ShowSale(rung.sale(), rung);
+  Warn(rung.warnings());
   return absl::OkStatus();
 }
 
@@ -618,8 +695,8 @@ absl::Status TillConsole::GiveBack(const Words& words) {
     request.set_receipt_no(words[1]);
     request.set_reason(words[2]);
     BL_ASSIGN_OR_RETURN(const auto voided, Ask(&S::VoidReceipt, request));
-    Show(voided,
-         [&] { return SaleText(voided.sale(), names_, options_.language); });
+    ShowSale(voided.sale(), voided);
+    Warn(voided.warnings());
     return absl::OkStatus();
   }
   v1::ReturnGoodsRequest request;
@@ -635,6 +712,7 @@ absl::Status TillConsole::GiveBack(const Words& words) {
   BL_ASSIGN_OR_RETURN(const auto back, Ask(&S::ReturnGoods, request));
   Show(back,
        [&] { return ReturnText(back.return_(), names_, options_.language); });
+  Warn(back.warnings());
   return absl::OkStatus();
 }
 
@@ -642,7 +720,12 @@ absl::Status TillConsole::Other(const Words& words) {
   if (words[0] == "quit") {
     done_ = true;
   } else if (words[0] == "help") {
-    out_ << Help();
+    const std::string help = Help(words.size() > 1 ? words[1] : "");
+    if (help.empty()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("'", words[1].substr(0, 40), "' is no command"));
+    }
+    out_ << help;
   } else if (!LanguageOf(words[1], &options_.language)) {
     return absl::InvalidArgumentError("languages: en, zh-CN, zh-TW");
   }

@@ -27,6 +27,7 @@ class TillConsole {
     std::string currency;  // the branch's
     Language language = Language::kEnglish;
     bool json = false;  // the service's answers, one object a line
+    bool colours = false;
   };
 
   TillConsole(v1::Till::StubInterface* till, Options options,
@@ -39,13 +40,27 @@ class TillConsole {
 
   bool done() const { return done_; }
 
-  // Every command with its words, in the chosen language where it has one.
-  std::string Help() const;
+  // Every command with its words and what it does, in the chosen language; of
+  // one command alone if it is named.
+  std::string Help(absl::string_view command = "") const;
+
+  // What could stand where `line` ends: commands, the words that a command
+  // takes, names of parked baskets. In order.
+  std::vector<std::string> Complete(absl::string_view line);
+
+  // "till> ", or what says that this one trains.
+  std::string Prompt() const;
+
+  // A refusal as it is shown: a JSON object, or a sentence.
+  std::string Refusal(const absl::Status& status) const;
+
+  // Whether a line holds a PIN, which is kept in no history.
+  static bool IsSecret(absl::string_view line);
 
  private:
   using Words = std::vector<std::string>;
   struct Command {
-    const char* usage;  // "add CODE [QUANTITY]"
+    const char* usage;  // "add CODE [QUANTITY]"; till_help.h says what it does
     size_t words_min;
     size_t words_max;
     absl::Status (TillConsole::*run)(const Words& words);
@@ -69,6 +84,16 @@ class TillConsole {
   absl::Status Receipt(const Words& words);
   absl::Status GiveBack(const Words& words);
   absl::Status Other(const Words& words);
+  // till_console_after.cc
+  absl::Status Train(const Words& words);
+  absl::Status Invoice(const Words& words);
+  absl::Status Exchange(const Words& words);
+  absl::Status ByCode(const Words& words);
+  absl::Status Unconfirmed(const Words& words);
+  absl::Status Match(const Words& words);
+  absl::Status Drop(const Words& words);
+  absl::Status Paper(const Words& words);
+  absl::Status State(const Words& words);
 
   // Sends `request`, again on UNAVAILABLE, with the approval that waits.
   template <typename Request, typename Response>
@@ -86,6 +111,9 @@ class TillConsole {
   void Show(const google::protobuf::Message& answer,
             const std::function<std::string()>& text);
   void Say(absl::string_view word);
+  void Warn(const google::protobuf::RepeatedPtrField<std::string>& warnings);
+  std::string Coloured(absl::string_view text, absl::string_view code) const;
+  void ShowSale(const v1::Sale& sale, const google::protobuf::Message& answer);
   void Clear();
 
   v1::Till::StubInterface& till_;
@@ -100,6 +128,7 @@ class TillConsole {
   v1::ApprovalRequest approval_;
   v1::Position last_seen_;
   ItemNames names_;
+  bool training_ = false;  // as far as is known here
   bool done_ = false;
 };
 

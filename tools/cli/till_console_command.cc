@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <sstream>
 #include <string>
 
@@ -17,6 +18,7 @@
 #include "sync/base/random.h"
 #include "sync/base/status_macros.h"
 #include "tools/cli/commands.h"
+#include "tools/cli/line_editor.h"
 #include "tools/cli/rpc.h"
 #include "tools/cli/till_console.h"
 
@@ -69,32 +71,58 @@ absl::StatusOr<int> ReadTillPort(const EdgeHome& home) {
   return static_cast<int>(it->second.number_value());
 }
 
-// Runs line after line. Stops at the first refusal of a script.
-absl::Status RunLines(std::istream& in, bool interactive, bool keep_going,
-                      TillConsole* console, Run& run) {
+// Lines of a script. Stops at the first refusal, unless it is to keep going.
+absl::Status RunScript(std::istream& in, const ConsoleOptions& options,
+                       TillConsole* console, Run& run) {
   absl::Status first;
   std::string line;
-  for (int number = 1; !console->done(); ++number) {
-    if (interactive) run.out << "till> " << std::flush;
-    if (!std::getline(in, line)) break;
+  for (int number = 1; !console->done() && std::getline(in, line); ++number) {
     const absl::Status status = console->Do(line);
     if (status.ok()) continue;
-    if (interactive) {
-      run.err << status.message() << "\n";
-      continue;
-    }
     const absl::Status refused =
         Annotate(status, absl::StrCat("line ", number));
-    if (!keep_going) return refused;
-    run.err << refused.message() << "\n";
+    if (options.json) run.out << console->Refusal(refused) << "\n";
+    if (!options.keep_going) return refused;
+    if (!options.json) run.err << refused.message() << "\n";
     if (first.ok()) first = refused;
   }
   return first;
 }
 
+// A person at a terminal: a refusal is shown, and the next line asked for.
+absl::Status RunTerminal(TillConsole* console, Run& run) {
+  console->Do("status").IgnoreError();
+  LineEditor editor(
+      [console](absl::string_view line) { return console->Complete(line); });
+  while (!console->done()) {
+    run.out.flush();
+    const std::optional<std::string> line = editor.Read(console->Prompt());
+    if (!line.has_value()) {
+      run.out << "\n";
+      break;
+    }
+    if (!TillConsole::IsSecret(*line)) editor.Remember(*line);
+    const absl::Status status = console->Do(*line);
+    if (!status.ok()) run.out << console->Refusal(status) << "\n";
+  }
+  return absl::OkStatus();
+}
+
+bool WantsColours(bool interactive) {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return interactive && isatty(STDOUT_FILENO) != 0 &&
+         (no_colour == nullptr || *no_colour == '\0');
+}
+
 absl::Status RunConsole(const ConsoleOptions& options, Run& run) {
+  if (options.data.empty()) {
+    return UsageError("say which box: --data DIR, or BRANCHLINE_DATA");
+  }
+  const bool from_stdin = options.script.empty() || options.script == "-";
+  const bool interactive = from_stdin && isatty(STDIN_FILENO) != 0;
   TillConsole::Options console;
   console.json = options.json;
+  console.colours = WantsColours(interactive);
   if (!LanguageOf(options.language, &console.language)) {
     return UsageError("--lang is en, zh-CN or zh-TW");
   }
@@ -108,35 +136,38 @@ absl::Status RunConsole(const ConsoleOptions& options, Run& run) {
       LocalChannelArguments()));
   TillConsole till_console(till.get(), std::move(console), &run.clock,
                            &SystemRandom(), &run.out);
-  if (options.script.empty() || options.script == "-") {
-    const bool interactive = isatty(STDIN_FILENO) != 0;
-    return RunLines(std::cin, interactive, options.keep_going, &till_console,
-                    run);
-  }
+  if (interactive) return RunTerminal(&till_console, run);
+  if (from_stdin) return RunScript(std::cin, options, &till_console, run);
   std::ifstream script(options.script);
   if (!script) {
     return absl::NotFoundError(
         absl::StrCat("the script ", options.script, " cannot be read"));
   }
-  return RunLines(script, false, options.keep_going, &till_console, run);
+  return RunScript(script, options, &till_console, run);
 }
 
 }  // namespace
 
-void AddTillConsoleCommand(CLI::App& group, Run& run) {
-  const auto o = std::make_shared<ConsoleOptions>();
-  CLI::App* command = AddCommand(
-      group,
-      {"console",
-       "A till to try it with: one command a line, typed or from a script, "
-       "through the same service as any other till. 'help' lists the commands. "
-       "A script stops at its first refusal and ends with 1.",
-       "  branchline till console --key-file T1.key --data s014\n"
-       "  branchline till console --script day.txt --json --key-file T1.key "
-       "--data s014\n"},
-      {ExitCode::kNotReachable, ExitCode::kDamaged, ExitCode::kNoSpace}, run,
-      [o, &run] { return RunConsole(*o, run); });
-  AddData(command, &o->data);
+namespace {
+
+constexpr char kWhat[] =
+    "A till to try it with: one command a line, typed or from a script, "
+    "through the same service as any other till. At a terminal lines can be "
+    "edited, Tab completes, and 'help' lists the commands. A script stops at "
+    "its first refusal and ends with 1.";
+constexpr char kExamples[] =
+    "  branchline till --key-file T1.key --data s014\n"
+    "  branchline till console --script day.txt --json --key-file T1.key "
+    "--data s014\n"
+    "  printf 'open-day\\nadd PEN 2\\npay cash 5\\n' | \\\n"
+    "      branchline till --key-file T1.key --data s014\n";
+
+void AddConsoleOptions(CLI::App* command, ConsoleOptions* o) {
+  command
+      ->add_option("--data", o->data,
+                   "The data directory of the box whose till it is")
+      ->envname("BRANCHLINE_DATA")
+      ->type_name("DIR");
   command
       ->add_option("--key-file", o->key_file,
                    "File with the till's key on its first line. Default: "
@@ -148,9 +179,29 @@ void AddTillConsoleCommand(CLI::App& group, Run& run) {
       ->type_name("FILE");
   command->add_option("--lang", o->language, "en, zh-CN or zh-TW. Default: en");
   command->add_flag("--json", o->json,
-                    "Print the service's answers, one JSON object a line");
+                    "Print the service's answers, one JSON object a line, and "
+                    "refusals likewise");
   command->add_flag("--keep-going", o->keep_going,
                     "Go on after a refusal; the end is 1 all the same");
+}
+
+}  // namespace
+
+void AddTillConsoleCommand(CLI::App& group, Run& run) {
+  const std::vector<ExitCode> exits = {ExitCode::kNotReachable,
+                                       ExitCode::kDamaged, ExitCode::kNoSpace};
+  const auto o = std::make_shared<ConsoleOptions>();
+  CLI::App* command =
+      AddCommand(group, {"console", kWhat, kExamples}, exits, run,
+                 [o, &run] { return RunConsole(*o, run); });
+  AddConsoleOptions(command, o.get());
+  // 'branchline till' alone is the same.
+  const auto own = std::make_shared<ConsoleOptions>();
+  group.require_subcommand(0, 1);
+  AddConsoleOptions(&group, own.get());
+  group.footer(absl::StrCat("Without a command it is 'till console'.\n\n",
+                            "Examples:\n", kExamples));
+  RunWithoutCommand(group, run, [own, &run] { return RunConsole(*own, run); });
 }
 
 }  // namespace branchline::cli

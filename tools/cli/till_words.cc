@@ -61,6 +61,16 @@ constexpr Row kWords[] = {
     {"approval ready for the next command", "授权用于下一条命令",
      "授權用於下一個指令"},
     {"commands", "命令", "指令"},
+    {"training", "培训模式", "訓練模式"},
+    {"this till trains now", "本机进入培训模式", "本機進入訓練模式"},
+    {"this till is real again", "本机恢复正式收银", "本機恢復正式收銀"},
+    {"invoice over", "开票金额", "開立發票金額"},
+    {"found on the bill", "账单已核对", "帳單已核對"},
+    {"still open", "仍未核对", "仍未核對"},
+    {"no day is open", "营业日未开始", "營業日未開始"},
+    {"the line is up", "总部已连接", "總部已連線"},
+    {"the line is down", "总部未连接", "總部未連線"},
+    {"waiting", "待上传", "待上傳"},
 };
 
 }  // namespace
@@ -76,6 +86,17 @@ bool LanguageOf(absl::string_view name, Language* language) {
     return false;
   }
   return true;
+}
+
+absl::string_view NameOf(Language language) {
+  switch (language) {
+    case Language::kSimplified:
+      return "zh-CN";
+    case Language::kTraditional:
+      return "zh-TW";
+    default:
+      return "en";
+  }
 }
 
 absl::string_view Word(absl::string_view key, Language language) {

@@ -8,7 +8,8 @@ BL_PACKAGES=(
   g++ cmake ninja-build ccache mold clang-format git python3 curl jq
   # Libraries. Those bring what their CMake files look for (c-ares, re2, curl,
   # gflags, snappy, lz4, zstd, bz2) as their own dependencies.
-  libabsl-dev libcli11-dev libcpp-httplib-dev libexpat1-dev libfreetype-dev
+  libabsl-dev libcli11-dev libcpp-httplib-dev libedit-dev libexpat1-dev
+  libfreetype-dev
   libgrpc++-dev
   libicu-dev libjemalloc-dev libpng-dev libprotobuf-dev libqrencode-dev
   librocksdb-dev libserialport-dev libsodium-dev libspdlog-dev libsqlite3-dev

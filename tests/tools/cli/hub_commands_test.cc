@@ -13,6 +13,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class HubCommands : public ::testing::Test {
  protected:
@@ -132,6 +133,7 @@ TEST_F(HubCommands, ReportsSalesWithWhatTheyAreCompleteTo) {
   EXPECT_THAT(table.out,
               AllOf(HasSubstr("1,234.56"), HasSubstr("complete to 2026-11-20"),
                     HasSubstr("S014: day open"), HasSubstr("total")));
+  EXPECT_THAT(table.out, Not(HasSubstr("as sealed")));
   EXPECT_EQ(hub_.sales_asked.by(), v1::SALES_BY_MONTH);
   EXPECT_EQ(hub_.sales_asked.from_date(), 20261101u);
   EXPECT_EQ(hub_.sales_asked.to_date(), 20261130u);
@@ -139,12 +141,26 @@ TEST_F(HubCommands, ReportsSalesWithWhatTheyAreCompleteTo) {
   const Ended csv =
       Run({"report", "sales", "--by", "month", "--format", "csv"});
   EXPECT_EQ(csv.out,
-            "month,name,currency,receipts,lines,quantity,discount,net\n"
-            "2026-11,,GBP,2,3,,0.00,1234.56\n");
+            "month,name,currency,receipts,lines,quantity,discount,net,sealed,"
+            "restated\n"
+            "2026-11,,GBP,2,3,,0.00,1234.56,,\n");
   EXPECT_THAT(csv.err, HasSubstr("complete to 2026-11-20"));
   EXPECT_THAT(Run({"report", "sales", "--format", "json"}).out,
               AllOf(HasSubstr("\"net\": \"1234.56\""),
                     HasSubstr("\"complete_to\": \"2026-11-20\"")));
+}
+
+TEST_F(HubCommands, ReportsSalesAsSealedWhereItDiffers) {
+  v1::SalesRow& row = *hub_.sales.add_rows();
+  row.set_key("2026-11-20");
+  row.set_currency("GBP");
+  row.set_net_minor(84'700);
+  row.set_restated_net_minor(25'000);
+  row.set_restated_receipts(1);
+  EXPECT_THAT(
+      Run({"report", "sales", "--by", "day"}).out,
+      AllOf(HasSubstr("as sealed"), HasSubstr("after seal"),
+            HasSubstr("847.00"), HasSubstr("597.00"), HasSubstr("250.00")));
 }
 
 TEST_F(HubCommands, RefusesDatesAndValuesThatAreNone) {

@@ -1,18 +1,24 @@
 // A day at the till, typed: the console against the till service itself.
 #include "tools/cli/till_console.h"
 
+#include <fstream>
 #include <sstream>
 #include <string>
 
 #include "absl/strings/str_split.h"
+#include "edge/receipt/receipt_code.h"
 #include "sync/base/random.h"
+#include "sync/journal/journal.h"
 #include "tests/edge/till_fixture.h"
 
 namespace branchline::cli {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
 class TillConsoleTest : public TillFixture {
  protected:
@@ -128,6 +134,160 @@ TEST_F(TillConsoleTest, JsonHasTheServicesAnswers) {
   const std::string rung = Do("pay");
   EXPECT_THAT(rung, HasSubstr("\"receiptNo\":\"S014-T1-1-000001\""));
   EXPECT_EQ(std::count(rung.begin(), rung.end(), '\n'), 1);
+}
+
+TEST_F(TillConsoleTest, TrainsAndShowsThatItDoes) {
+  Open();
+  Do("open-day 2026-11-21");
+  EXPECT_EQ(console_->Prompt(), "till> ");
+  EXPECT_EQ(Do("training on \"new colleague\""), "this till trains now\n");
+  EXPECT_EQ(console_->Prompt(), "training> ");
+  Do("add PEN");
+  EXPECT_THAT(Do("pay"), AllOf(HasSubstr("training\n"),
+                               HasSubstr("receipt S014-T1-1-T000001")));
+  EXPECT_THAT(Do("paper S014-T1-1-T000001"),
+              HasSubstr("TRAINING - NOT A RECEIPT"));
+  EXPECT_THAT(console_->Do("no-sale change"),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("end the training first")));
+  // Another console at the same till learns it from the branch.
+  TillConsole other(stub_.get(), {.key = kKey, .currency = "GBP"}, &clock_,
+                    &random_, &out_);
+  ASSERT_THAT(other.Do("status"), IsOk());
+  EXPECT_EQ(other.Prompt(), "training> ");
+  Do("training off\nadd PEN");
+  EXPECT_THAT(Do("pay"), HasSubstr("receipt S014-T1-1-000001"));
+}
+
+TEST_F(TillConsoleTest, ExchangesAndMakesTheInvoiceOnce) {
+  Open();
+  Do("open-day 2026-11-21\nadd PEN 2\npay cash 10");
+  EXPECT_THAT(Do("add INK\nexchange S014-T1-1-000001 1 1"),
+              HasSubstr("1.34"));  // 3.33 - 1.99
+  Do("pay");
+  EXPECT_THAT(console_->Do("exchange S014-T1-1-000001 1 2"),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("1 came back already")));
+  EXPECT_EQ(Do("basket"), "the basket is empty\n");
+  const std::string code = InvoiceCode(
+      ReadRecord(store_, "edge:S014", 1, queue_->Head().seq)->hash());
+  EXPECT_THAT(console_->Do("invoice S014-T1-1-000002 0000-0000"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("code")));
+  EXPECT_THAT(Do("invoice S014-T1-1-000002 " + code + " GB1 INV7"),
+              HasSubstr("1.34"));
+  EXPECT_THAT(console_->Do("invoice S014-T1-1-000002 " + code),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("has its invoice already, INV7")));
+}
+
+TEST_F(TillConsoleTest, FindsUnconfirmedPaymentsInAFile) {
+  v1::Event policy;
+  policy.mutable_till_policy_set()->mutable_policy()->set_unconfirmed_max_minor(
+      1'000);
+  Publish(policy);
+  Open();
+  Do("open-day 2026-11-21\nadd PEN\npay code 1.99 4711\nadd INK\n"
+     "pay code 3.33 0815");
+  EXPECT_THAT(Do("unconfirmed"),
+              AllOf(HasSubstr("...4711"), HasSubstr("...0815")));
+  const std::string file = testing::TempDir() + "/bl-bill.csv";
+  std::ofstream(file) << "20261121000004711,1.99\n999,5.00\n\n";
+  EXPECT_EQ(Do("match bank " + file), "found on the bill: 1, still open: 1\n");
+  EXPECT_THAT(Do("unconfirmed"), Not(HasSubstr("4711")));
+  EXPECT_THAT(console_->Do("match bank " + file),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("0 entries")));
+  std::ofstream(file) << "nonsense\n";
+  EXPECT_THAT(
+      console_->Do("match bank " + file),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("line 1 of")));
+}
+
+TEST_F(TillConsoleTest, DropsABasketWithItsRecordAndKeepsItsDiscounts) {
+  Open();
+  Do("open-day 2026-11-21\nadd PEN 2\ndiscount all 0.98 regular\npark a");
+  EXPECT_THAT(Do("recall a"), HasSubstr("3.00"));
+  Do("park a\nadd INK\npark b");
+  const Cursor before = queue_->Head();
+  EXPECT_EQ(Do("drop-basket b \"walked off\""), "basket cancelled\n");
+  EXPECT_GT(queue_->Head().seq, before.seq);
+  EXPECT_EQ(Do("parked"), "a  1\n");
+}
+
+TEST_F(TillConsoleTest, ShowsPaperAsTextAndAsAPage) {
+  Open();
+  Do("open-day 2026-11-21\nopen-shift 10\nadd PEN\npay cash 5");
+  const std::string paper = Do("paper S014-T1-1-000001");
+  EXPECT_THAT(paper, AllOf(HasSubstr("S014-T1-1-000001"), HasSubstr("TOTAL"),
+                           HasSubstr("Change")));
+  EXPECT_THAT(Do("copy S014-T1-1-000001"), HasSubstr("*** COPY ***"));
+  EXPECT_THAT(Do("paper x"), HasSubstr("X REPORT"));
+  Do("close-shift 11.99");
+  EXPECT_THAT(Do("paper z"), HasSubstr("S014-T1-1-Z000001"));
+  EXPECT_THAT(Do("copy S014-T1-1-Z000001"), HasSubstr("*** COPY ***"));
+  const std::string file = testing::TempDir() + "/bl-receipt.html";
+  Do("paper S014-T1-1-000001 html " + file);
+  std::ostringstream page;
+  page << std::ifstream(file).rdbuf();
+  EXPECT_THAT(page.str(), HasSubstr("<!doctype html>"));
+  EXPECT_THAT(Do("lang zh-CN\npaper S014-T1-1-000001"), HasSubstr("合计"));
+  EXPECT_THAT(console_->Do("paper S014-T1-1-000009"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("000009")));
+  EXPECT_THAT(console_->Do("paper x pdf"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("html")));
+}
+
+TEST_F(TillConsoleTest, TellsTheCashierOfChangeThatIsNotThere) {
+  Open();
+  Do("open-day 2026-11-21\nadd PEN");
+  EXPECT_THAT(Do("pay cash 50"),
+              HasSubstr("! the drawer should hold 0.00 GBP, and 48.01 GBP goes "
+                        "out"));
+}
+
+TEST_F(TillConsoleTest, CompletesCommandsTheirWordsAndBaskets) {
+  Open();
+  Do("open-day 2026-11-21\nadd PEN\npark table-4");
+  EXPECT_THAT(console_->Complete("close"),
+              ElementsAre("close-day", "close-shift"));
+  EXPECT_THAT(console_->Complete("count "), ElementsAre("till", "safe", "z"));
+  EXPECT_THAT(console_->Complete("count s"), ElementsAre("safe"));
+  EXPECT_THAT(console_->Complete("pay card 3 w"), ElementsAre("wallet"));
+  EXPECT_THAT(console_->Complete("recall t"), ElementsAre("table-4"));
+  EXPECT_THAT(console_->Complete("help tra"), ElementsAre("training"));
+  EXPECT_THAT(console_->Complete("nonsense "), IsEmpty());
+  EXPECT_TRUE(TillConsole::IsSecret("  sign-on 7 4711"));
+  EXPECT_TRUE(TillConsole::IsSecret("approve 9 0815 why"));
+  EXPECT_FALSE(TillConsole::IsSecret("add PEN"));
+}
+
+// Every command has its help in every language.
+TEST_F(TillConsoleTest, HelpKnowsEveryCommand) {
+  Open();
+  for (const char* language : {"en", "zh-CN", "zh-TW"}) {
+    Do(std::string("lang ") + language);
+    const std::vector<std::string> lines =
+        absl::StrSplit(console_->Help(), '\n', absl::SkipEmpty());
+    EXPECT_GT(lines.size(), 90u);
+    for (size_t i = 1; i + 1 < lines.size(); i += 2) {
+      EXPECT_GT(lines[i + 1].size(), 8u) << lines[i];
+    }
+  }
+  Do("lang en");
+  EXPECT_THAT(Do("help exchange"),
+              HasSubstr("exchange RECEIPT LINE QUANTITY\n      Takes goods"));
+  EXPECT_THAT(console_->Do("help dance"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("dance")));
+}
+
+TEST_F(TillConsoleTest, RefusalsAreObjectsInJsonAndRedAtATerminal) {
+  Open({.key = "", .currency = "", .json = true});
+  EXPECT_EQ(console_->Refusal(absl::NotFoundError("no \"PEN\"")),
+            "{\"error\":{\"code\":\"NOT_FOUND\",\"message\":\"no "
+            "\\\"PEN\\\"\"}}");
+  TillConsole red(stub_.get(),
+                  {.key = kKey, .currency = "GBP", .colours = true}, &clock_,
+                  &random_, &out_);
+  EXPECT_EQ(red.Refusal(absl::NotFoundError("no")), "\x1b[31mno\x1b[0m");
 }
 
 TEST_F(TillConsoleTest, WrongWordsSendNothing) {

@@ -1,0 +1,70 @@
+#include "edge/till/warnings.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "edge/till/cash_amounts.h"
+#include "edge/till/decide_sale.h"
+
+namespace branchline {
+namespace {
+
+// Nobody can give what is not there, whatever is put in for it.
+void WarnOfDrawer(const DecideView& view, absl::string_view till,
+                  const std::string& currency, int64_t out_minor,
+                  std::vector<std::string>* warnings) {
+  if (out_minor <= 0 || view.training()) return;
+  const auto held_minor =
+      BalanceOf(view, v1::ACCOUNT_KIND_TENDER,
+                TenderDetail(v1::TENDER_KIND_CASH, till), currency);
+  if (!held_minor.ok() || *held_minor >= out_minor) return;
+  warnings->push_back(absl::StrCat("the drawer should hold ",
+                                   CashText(*held_minor, currency), ", and ",
+                                   CashText(out_minor, currency), " goes out"));
+}
+
+constexpr char kCreditInvoice[] =
+    "an invoice was issued for this receipt: a credit invoice is due";
+
+// Cash that goes out without any coming in.
+template <typename Document>
+int64_t CashOut(const Document& document) {
+  int64_t out_minor = 0;
+  for (const v1::Tender& tender : document.tenders()) {
+    if (tender.kind() == v1::TENDER_KIND_CASH) {
+      out_minor -= tender.amount_minor();
+    }
+  }
+  return out_minor;
+}
+
+}  // namespace
+
+std::vector<std::string> WarningsOf(const DecideView& view,
+                                    absl::string_view till,
+                                    const v1::Sale& sale) {
+  std::vector<std::string> warnings;
+  WarnOfDrawer(view, till, sale.currency(),
+               std::max(sale.change_minor(), CashOut(sale)), &warnings);
+  if (!sale.member().empty() && sale.voids_receipt_no().empty()) {
+    const auto member = view.FindMember(sale.member());
+    if (member.ok() && (!member->has_value() || (*member)->removed())) {
+      warnings.push_back(
+          absl::StrCat("member ", sale.member(),
+                       " is not in the list here: no prices of a group"));
+    }
+  }
+  if (sale.credit_invoice_due()) warnings.emplace_back(kCreditInvoice);
+  return warnings;
+}
+
+std::vector<std::string> WarningsOf(const DecideView& view,
+                                    absl::string_view till,
+                                    const v1::Return& back) {
+  std::vector<std::string> warnings;
+  WarnOfDrawer(view, till, back.currency(), CashOut(back), &warnings);
+  if (back.credit_invoice_due()) warnings.emplace_back(kCreditInvoice);
+  return warnings;
+}
+
+}  // namespace branchline
