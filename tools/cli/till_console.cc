@@ -133,6 +133,15 @@ TillConsole::Commands() {
       {"pay",
        {"pay [cash|card|voucher|wallet|code AMOUNT [REFERENCE]]...", 0,
         kWordsMax, &C::Pay}},
+      {"terminal", {"terminal [AMOUNT]", 0, 1, &C::Take}},
+      {"phone", {"phone CODE [AMOUNT]", 1, 2, &C::Take}},
+      {"payments", {"payments", 0, 0, &C::ListOpen}},
+      {"give-up", {"give-up PAYMENT", 1, 1, &C::Unsettled}},
+      {"ask-again", {"ask-again PAYMENT", 1, 1, &C::Unsettled}},
+      {"settle", {"settle PAYMENT AMOUNT GROUND [STAFF]", 3, 4, &C::Unsettled}},
+      {"give-back", {"give-back PAYMENT AMOUNT", 2, 2, &C::GiveBackPaid}},
+      {"terminal-job",
+       {"terminal-job end-of-day|diagnosis|slip", 1, 1, &C::TerminalJob}},
       {"receipt", {"receipt NUMBER", 1, 1, &C::Receipt}},
       {"return", {"return RECEIPT LINE QUANTITY [REASON]", 3, 4, &C::GiveBack}},
       {"void-receipt", {"void-receipt NUMBER REASON", 2, 2, &C::GiveBack}},
@@ -288,6 +297,8 @@ std::vector<std::string> TillConsole::Complete(absl::string_view line) {
 void TillConsole::Clear() {
   basket_ = v1::RingRequest();
   basket_.mutable_pricing();
+  sale_id_.clear();
+  paid_.clear();
   parked_as_.clear();
   revision_ = 0;
 }
@@ -573,6 +584,7 @@ absl::Status TillConsole::ShowBasket() {
 
 absl::Status TillConsole::Basket(const Words& words) {
   if (words[0] == "basket") return ShowBasket();
+  BL_RETURN_IF_ERROR(CheckNothingPaid());
   v1::CancelBasketRequest request;
   if (!parked_as_.empty()) {
     request.set_basket_id(parked_as_);
@@ -604,6 +616,7 @@ absl::Status TillConsole::Park(const Words& words) {
     });
     return absl::OkStatus();
   }
+  BL_RETURN_IF_ERROR(CheckNothingPaid());
   if (words[0] == "recall") {
     v1::GetBasketRequest request;
     request.set_basket_id(words[1]);
@@ -646,6 +659,8 @@ absl::Status TillConsole::Pay(const Words& words) {
   }
   v1::RingRequest request = basket_;
   request.set_currency(options_.currency);
+  request.set_payment_sale_id(sale_id_);
+  for (const v1::Tender& tender : paid_) *request.add_tenders() = tender;
   for (size_t i = 1; i < words.size();) {
     v1::Tender* tender = request.add_tenders();
     if (!TenderOf(words[i], tender) || i + 1 == words.size()) {

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "branchline/v1/till.grpc.pb.h"
+#include "branchline/v1/till_payments.grpc.pb.h"
 #include "sync/base/clock.h"
 #include "sync/base/random.h"
 #include "tools/cli/till_paper.h"
@@ -28,6 +29,9 @@ class TillConsole {
     Language language = Language::kEnglish;
     bool json = false;  // the service's answers, one object a line
     bool colours = false;
+    // Of the same edge; null: cards and codes are only keyed. Outlives the
+    // till.
+    v1::TillPaymentService::StubInterface* payments = nullptr;
   };
 
   TillConsole(v1::Till::StubInterface* till, Options options,
@@ -94,6 +98,19 @@ class TillConsole {
   absl::Status Drop(const Words& words);
   absl::Status Paper(const Words& words);
   absl::Status State(const Words& words);
+  // till_console_pay.cc
+  absl::Status Take(const Words& words);
+  absl::Status ListOpen(const Words& words);
+  absl::Status Unsettled(const Words& words);
+  absl::Status GiveBackPaid(const Words& words);
+  absl::Status TerminalJob(const Words& words);
+  void ShowPayment(const v1::PaymentAnswer& answer);
+  // Says how it goes until it is settled or open.
+  absl::StatusOr<v1::PaymentAnswer> AwaitEnd(v1::PaymentAnswer answer);
+  // What this sale was paid by it is a tender of `pay`.
+  void NotePaid(const v1::PaymentAttempt& attempt);
+  // Before a basket is put aside or given up.
+  absl::Status CheckNothingPaid() const;
 
   // Sends `request`, again on UNAVAILABLE, with the approval that waits.
   template <typename Request, typename Response>
@@ -122,9 +139,11 @@ class TillConsole {
   Random& random_;
   std::ostream& out_;
 
-  v1::RingRequest basket_;  // lines, member, pricing
-  std::string parked_as_;   // the saved basket that was recalled
-  uint64_t revision_ = 0;   // of it
+  v1::RingRequest basket_;        // lines, member, pricing
+  std::string sale_id_;           // of what was paid; empty: nothing was tried
+  std::vector<v1::Tender> paid_;  // by terminal and wallet, for this basket
+  std::string parked_as_;         // the saved basket that was recalled
+  uint64_t revision_ = 0;         // of it
   v1::ApprovalRequest approval_;
   v1::Position last_seen_;
   ItemNames names_;

@@ -131,9 +131,12 @@ absl::Status RunConsole(const ConsoleOptions& options, Run& run) {
   BL_ASSIGN_OR_RETURN(const EdgeIdentity identity, home.LoadIdentity());
   console.currency = identity.node.currency();
   BL_ASSIGN_OR_RETURN(const int port, ReadTillPort(home));
-  const auto till = v1::Till::NewStub(grpc::CreateCustomChannel(
+  const auto channel = grpc::CreateCustomChannel(
       absl::StrCat("127.0.0.1:", port), grpc::InsecureChannelCredentials(),
-      LocalChannelArguments()));
+      LocalChannelArguments());
+  const auto till = v1::Till::NewStub(channel);
+  const auto payments = v1::TillPaymentService::NewStub(channel);
+  console.payments = payments.get();
   TillConsole till_console(till.get(), std::move(console), &run.clock,
                            &SystemRandom(), &run.out);
   if (interactive) return RunTerminal(&till_console, run);
