@@ -16,7 +16,12 @@ constexpr char kReceiptNo[] = "S001-T1-1-000001";
 
 // A return of `milli` of line 0 of that receipt, at `branch`.
 v1::Event ReturnAt(absl::string_view branch, int64_t milli, uint64_t number) {
-  v1::Event event = SaleOf(branch, 20261120, number, "PEN", -milli, -milli / 5);
+  v1::Event event = SaleOf(branch, 20261120, number, "PEN", milli, milli / 5);
+  for (v1::Posting& posting : *event.mutable_postings()) {
+    const uint32_t source = posting.source();
+    posting.set_source(posting.destination());
+    posting.set_destination(source);
+  }
   const v1::Sale sale = event.sale();
   v1::Return* back = event.mutable_return_();
   back->set_receipt_no(sale.receipt_no());
