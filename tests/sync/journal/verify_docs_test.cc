@@ -287,11 +287,11 @@ const Tamper kTampers[] = {
                  price.SerializeAsString());
      },
      "the price of PEN in GBP is not in the docs as"},
-    {"BarcodeOfAnother",
+    {"CodeOfAnother",
      [](JournalBuilder& chain) {
-       chain.Put(Table::kDocs, docs::Barcode("4006381333931"), "INK");
+       chain.Put(Table::kDocs, docs::Code("4006381333931", "PEN"), "x");
      },
-     "barcode 4006381333931 is not in the docs as"},
+     "code 04006381333931 of item PEN is not in the docs as"},
     {"ItemRemoved",
      [](JournalBuilder& chain) {
        chain.Delete(Table::kDocs, docs::Item("PEN"));
