@@ -97,6 +97,20 @@ void BuildAll(JournalBuilder& chain) {
   counted.set_place(v1::CASH_PLACE_LAST_Z);
   counted.set_z_no("S001-T1-1-Z000001");
   chain.Append(kStream, event);
+  event.mutable_training_set()->set_on(true);
+  chain.Append(kStream, event);
+  v1::Sale& trained = *event.mutable_training_receipt()->mutable_sale();
+  trained.set_receipt_no("S001-T1-1-T000001");
+  trained.set_receipt_counter(1);
+  chain.Append(kStream, event);
+  event.mutable_invoice_requested()->set_receipt_no("S001-T1-1-000001");
+  chain.Append(kStream, event);
+  v1::MatchedTender& matched = *event.mutable_tenders_matched()->add_tenders();
+  matched.set_receipt_no("S001-T1-1-000001");
+  matched.set_bill_reference("4711");
+  chain.Append(kStream, event);
+  event.mutable_members_set()->add_members()->set_id("M1");
+  chain.Append("chain", event);
 }
 
 VerifyReport Verify(JournalBuilder& chain) {
