@@ -6,8 +6,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "devices/barcode/check_digit.h"
 #include "devices/barcode/gs1_identifiers.h"
+#include "sync/base/check_digit.h"
 #include "sync/base/status_macros.h"
 
 namespace branchline {

@@ -3,7 +3,7 @@
 #include <array>
 
 #include "absl/strings/match.h"
-#include "devices/barcode/check_digit.h"
+#include "sync/base/check_digit.h"
 
 namespace branchline {
 namespace {

@@ -2,14 +2,15 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "devices/barcode/check_digit.h"
-#include "devices/barcode/gtin.h"
+#include "sync/base/check_digit.h"
+#include "sync/base/gtin.h"
 #include "sync/base/status_macros.h"
 
 namespace branchline {
 namespace {
 
 constexpr size_t kAimSize = 3;
+constexpr size_t kScaleCodeSize = 18;  // of label scales in China
 
 // The retail codes of a fixed length: ]E0 with 13 digits (12 or 8 from scanners
 // set to send UPC-A and UPC-E as they are), ]E4 with 8.
@@ -49,6 +50,11 @@ bool IsLink(absl::string_view text) {
 absl::Status ReadFree(const MeasureRules& rules, absl::CivilDay today,
                       ScanCode* code) {
   const std::string& text = code->text;
+  if (text.size() == kScaleCodeSize) {
+    BL_ASSIGN_OR_RETURN(code->measure, rules.Read(text));
+    if (code->measure.has_value()) code->kind = ScanCode::Kind::kMeasure;
+    return absl::OkStatus();
+  }
   if (AllDigits(text) && HasGs1CheckDigit(text) &&
       (text.size() == 8 || (text.size() >= 12 && text.size() <= 14))) {
     return ReadRetail(text, rules, /*may_be_upc_e=*/false, code);

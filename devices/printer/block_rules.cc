@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "devices/barcode/check_digit.h"
+#include "sync/base/check_digit.h"
 
 namespace branchline {
 namespace {

@@ -33,7 +33,8 @@ absl::Status CheckFollowed(absl::string_view stream, absl::string_view branch) {
 
 // Registers that a snapshot may set: the hub's own, nothing of a branch.
 bool IsHubRegister(absl::string_view key) {
-  return !key.empty() && absl::StrContains("ipafuordthejQ", key.substr(0, 1));
+  return !key.empty() &&
+         absl::StrContains("ipfuordthejABDEFQ", key.substr(0, 1));
 }
 
 }  // namespace

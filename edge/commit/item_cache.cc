@@ -61,6 +61,9 @@ absl::StatusOr<const PricingBook*> ItemCache::Book(const Pending& pending,
   v1::PromotionsSet promotions;
   v1::TaxRulesSet taxes;
   v1::Branch own;
+  v1::CategoriesSet categories;
+  BL_RETURN_IF_ERROR(
+      Read(pending, docs::Categories(), "the tree of categories", &categories));
   BL_RETURN_IF_ERROR(
       Read(pending, docs::PriceBook(), "the price book", &lists));
   BL_RETURN_IF_ERROR(
@@ -71,6 +74,7 @@ absl::StatusOr<const PricingBook*> ItemCache::Book(const Pending& pending,
       std::make_unique<PricingBook>(MakePricingBook(lists, promotions, taxes));
   book->branch_groups = {own.groups().begin(), own.groups().end()};
   book->tax_region = own.tax_region();
+  book->categories_above = CategoriesAbove(categories);
   book_ = std::move(book);
   return book_.get();
 }

@@ -60,6 +60,7 @@ v1::ScanRead ReadScanFor(const std::string& scanner, const Scan& scan,
         read.set_weight_grams(code->measure->value);
         break;
       case MeasureKind::kPrice:
+      case MeasureKind::kReduced:
         read.set_price_minor(code->measure->value);
         break;
       case MeasureKind::kPieces:

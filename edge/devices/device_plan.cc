@@ -366,6 +366,7 @@ absl::StatusOr<MeasureRule> ParseMeasureRule(absl::string_view text) {
     for (const auto& [word, kind] :
          {std::pair("weight", MeasureKind::kWeight),
           std::pair("price", MeasureKind::kPrice),
+          std::pair("reduced", MeasureKind::kReduced),
           std::pair("pieces", MeasureKind::kPieces)}) {
       rule.kind = kind;
       if (words[1] == word) return rule;

@@ -133,9 +133,19 @@ class HubStore {
   // By (SKU, currency).
   virtual absl::StatusOr<std::vector<std::optional<v1::Price>>> ReadPrices(
       const std::vector<std::pair<std::string, std::string>>& keys) const = 0;
-  // The SKU that each barcode was last given to.
-  virtual absl::StatusOr<std::vector<std::optional<std::string>>> ReadBarcodes(
-      const std::vector<std::string>& barcodes) const = 0;
+  // The SKUs that each code was ever given to, in any of its forms; whether an
+  // item still has it, the item says.
+  virtual absl::StatusOr<std::vector<std::vector<std::string>>> ReadCodeSkus(
+      const std::vector<std::string>& codes) const = 0;
+  // The catalogue after `after_sku`, in order, at most `max` items.
+  virtual absl::StatusOr<std::vector<v1::Item>> ListItems(
+      absl::string_view after_sku, size_t max) const = 0;
+  // The catalogue's own prices of a SKU.
+  virtual absl::StatusOr<std::vector<v1::Price>> ListPricesOf(
+      absl::string_view sku) const = 0;
+  // Sold under an open department; `branch` empty: by all.
+  virtual absl::StatusOr<std::vector<v1::UnknownCode>> ReadUnknownCodes(
+      absl::string_view branch) const = 0;
   virtual absl::StatusOr<std::optional<v1::Branch>> ReadBranch(
       absl::string_view code) const = 0;
   virtual absl::StatusOr<std::vector<v1::Branch>> ReadBranches() const = 0;

@@ -235,14 +235,6 @@ absl::StatusOr<std::vector<std::optional<v1::Price>>> KvHubStore::ReadPrices(
   return ReadMany<v1::Price>(store_, "price", keys);
 }
 
-absl::StatusOr<std::vector<std::optional<std::string>>>
-KvHubStore::ReadBarcodes(const std::vector<std::string>& barcodes) const {
-  std::vector<std::string> keys;
-  keys.reserve(barcodes.size());
-  for (const std::string& code : barcodes) keys.push_back(docs::Barcode(code));
-  return store_.MultiGet(Table::kDocs, keys);
-}
-
 absl::StatusOr<std::optional<v1::Branch>> KvHubStore::ReadBranch(
     absl::string_view code) const {
   return ReadOne<v1::Branch>(store_, "branch", docs::Branch(code));
@@ -295,6 +287,18 @@ absl::StatusOr<v1::PublishRequest> KvHubStore::ReadPublished() const {
   BL_ASSIGN_OR_RETURN(auto roles,
                       ReadOne<v1::RolesSet>(store_, "roles", docs::Roles()));
   if (roles.has_value()) *published.mutable_roles() = *std::move(roles);
+  BL_ASSIGN_OR_RETURN(
+      auto categories,
+      ReadOne<v1::CategoriesSet>(store_, "categories", docs::Categories()));
+  if (categories.has_value()) {
+    *published.mutable_categories() = *std::move(categories);
+  }
+  BL_ASSIGN_OR_RETURN(
+      auto scan_rules,
+      ReadOne<v1::ScanRulesSet>(store_, "scan rules", docs::ScanRules()));
+  if (scan_rules.has_value()) {
+    *published.mutable_scan_rules() = *std::move(scan_rules);
+  }
   BL_RETURN_IF_ERROR(ScanPrefix(
       store_, Table::kDocs, docs::TillPolicy(""),
       [&](absl::string_view, absl::string_view value) -> absl::Status {
@@ -397,10 +401,12 @@ absl::Status KvHubStore::ReadChainRegisters(
     absl::FunctionRef<absl::Status(absl::string_view, absl::string_view)> visit)
     const {
   for (const std::string& prefix :
-       {docs::Barcode(""), docs::Branch(""), docs::Item(""), std::string("p"),
-        docs::Staff(""), docs::PriceBook(), std::string("r"),
-        docs::Promotions(), docs::TaxRules(), docs::StaffParts(""),
-        docs::Roles(), docs::TillPolicy(""), docs::Member("")}) {
+       {std::string("A"), docs::ScanRules(), std::string("D"),
+        docs::Categories(), docs::OpenDepartment(""), docs::Branch(""),
+        docs::Item(""), std::string("p"), docs::Staff(""), docs::PriceBook(),
+        std::string("r"), docs::Promotions(), docs::TaxRules(),
+        docs::StaffParts(""), docs::Roles(), docs::TillPolicy(""),
+        docs::Member("")}) {
     BL_RETURN_IF_ERROR(ScanPrefix(store_, Table::kDocs, prefix, visit));
   }
   return absl::OkStatus();

@@ -68,8 +68,14 @@ class KvHubStore final : public HubStore {
   absl::StatusOr<std::vector<std::optional<v1::Price>>> ReadPrices(
       const std::vector<std::pair<std::string, std::string>>& keys)
       const override;
-  absl::StatusOr<std::vector<std::optional<std::string>>> ReadBarcodes(
-      const std::vector<std::string>& barcodes) const override;
+  absl::StatusOr<std::vector<std::vector<std::string>>> ReadCodeSkus(
+      const std::vector<std::string>& codes) const override;
+  absl::StatusOr<std::vector<v1::Item>> ListItems(absl::string_view after_sku,
+                                                  size_t max) const override;
+  absl::StatusOr<std::vector<v1::Price>> ListPricesOf(
+      absl::string_view sku) const override;
+  absl::StatusOr<std::vector<v1::UnknownCode>> ReadUnknownCodes(
+      absl::string_view branch) const override;
   absl::StatusOr<std::optional<v1::Branch>> ReadBranch(
       absl::string_view code) const override;
   absl::StatusOr<std::vector<v1::Branch>> ReadBranches() const override;

@@ -10,13 +10,15 @@
 #include "branchline/v1/state.pb.h"
 #include "sync/base/bytes.h"
 #include "sync/base/date.h"
+#include "sync/base/item_code.h"
 #include "sync/base/status_macros.h"
 
 namespace branchline {
 namespace {
 
 // What is put aside is judged with its record, and starts with x.
-constexpr absl::string_view kKinds = "ipafuymnclgordthejszwqvkb123NQRSTUVW";
+constexpr absl::string_view kKinds =
+    "ipfuymnclgordthejszwqvkbABCDEFNQRSTUVW123";
 constexpr absl::string_view kZero("\0", 1);
 
 // Keys as docs/ON_DISK.md gives them, built here a second time.
@@ -79,8 +81,18 @@ std::string Describe(absl::string_view key) {
       return absl::StrCat("who is signed on to till ", rest, " of ", name);
     case 'k':
       return absl::StrCat("wrong PINs of staff ", rest, " at ", name);
-    case 'a':
-      return absl::StrCat("barcode ", name);
+    case 'A':
+      return absl::StrCat("code ", name, " of item ", rest);
+    case 'B':
+      return "the rules of scales' codes";
+    case 'C':
+      return absl::StrCat("the unknown code ", rest, " of ", name);
+    case 'D':
+      return absl::StrCat("variant ", rest, " of item ", name);
+    case 'E':
+      return "the tree of categories";
+    case 'F':
+      return absl::StrCat("open department ", name);
     case '1':
       return absl::StrCat("the payments of sale ", rest, " at ", name);
     case '2':
@@ -174,6 +186,26 @@ void VerifyDocs::AddReceipt(absl::string_view branch, uint64_t epoch,
   Put(Key('c', branch, receipt_no), at.SerializeAsString());
   if (!counts) return;
   Put(absl::StrCat(Key('n', branch, till), kZero, U64(epoch)), U64(counter));
+}
+
+void VerifyDocs::AddUnknownCodes(absl::string_view writer,
+                                 const v1::Event& outer, const v1::Sale& sale) {
+  if (!sale.voids_receipt_no().empty()) return;
+  for (const v1::SaleLine& line : sale.lines()) {
+    if (line.unknown_code().empty() || line.voided()) continue;
+    v1::UnknownCode row;
+    row.set_branch(std::string(writer));
+    row.set_code(line.unknown_code());
+    row.set_department(line.sku());
+    row.set_note(line.note());
+    row.set_unit_price_minor_e4(line.unit_price_minor_e4());
+    row.set_currency(sale.currency());
+    row.set_receipt_no(sale.receipt_no());
+    row.set_till(outer.till());
+    row.set_staff(outer.staff());
+    row.set_sold_at_unix_micros(outer.business_at_unix_micros());
+    Put(Key('C', writer, row.code()), row.SerializeAsString());
+  }
 }
 
 void VerifyDocs::AddPayments(absl::string_view branch,
@@ -379,6 +411,7 @@ void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
     case v1::Event::kSale:
       AddPaidSale(writer, document->sale(), counts);
       if (!in_books) return;
+      AddUnknownCodes(writer, event, document->sale());
       AddUnconfirmed(writer, event, *document);
       return AddReceipt(writer, epoch, seq, event.till(),
                         document->sale().receipt_no(),
@@ -435,10 +468,27 @@ void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
       for (const v1::Item& item : event.items_set().items()) {
         Put(Key('i', item.sku()), item.SerializeAsString());
         for (const std::string& barcode : item.barcodes()) {
-          Put(Key('a', barcode), item.sku());
+          v1::ItemCode code;
+          code.set_code(barcode);
+          Put(Key('A', NormalCode(barcode), item.sku()),
+              code.SerializeAsString());
+        }
+        for (const v1::ItemCode& code : item.codes()) {
+          Put(Key('A', NormalCode(code.code()), item.sku()),
+              code.SerializeAsString());
+        }
+        if (!item.variant_of().empty()) {
+          Put(Key('D', item.variant_of(), item.sku()), "");
+        }
+        if (item.kind() == v1::ITEM_KIND_OPEN_DEPARTMENT) {
+          Put(Key('F', item.sku()), "");
         }
       }
       return;
+    case v1::Event::kScanRulesSet:
+      return Put("B", event.scan_rules_set().SerializeAsString());
+    case v1::Event::kCategoriesSet:
+      return Put("E", event.categories_set().SerializeAsString());
     case v1::Event::kPricesSet:
       for (const v1::Price& price : event.prices_set().prices()) {
         Put(Key('p', price.sku(), price.currency()), price.SerializeAsString());

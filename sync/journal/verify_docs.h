@@ -50,6 +50,8 @@ class VerifyDocs {
   // That the sale was paid through the edge; `counts`: what is open after it.
   void AddPaidSale(absl::string_view branch, const v1::Sale& sale, bool counts);
   // A Z's row; `counts`: it is its till's last, and its shift is over.
+  void AddUnknownCodes(absl::string_view writer, const v1::Event& outer,
+                       const v1::Sale& sale);
   void AddZ(absl::string_view branch, uint64_t epoch, uint64_t seq,
             const v1::ShiftClosed& closed, bool counts);
   // Shifts, sessions, PINs and what rules them. False: `event` is none of it.

@@ -93,6 +93,9 @@ std::string Describe(absl::string_view key, absl::string_view field) {
     account.set_detail(std::string(field.substr(1)));
     return absl::StrCat("the balance of ", AccountText(account), " in ", rest);
   }
+  if (key[0] == 'u') {
+    return absl::StrCat("how often ", name, " gave rule ", rest);
+  }
   if (key[0] == 't') {
     return absl::StrCat("what was returned at ", name, " on receipt ", rest);
   }
@@ -173,6 +176,9 @@ void VerifySums::AddSale(const std::string& branch, const v1::Event& outer,
     discount_minor += line.discount_minor();
   }
   AddDay(branch, outer, sale.currency(), lines, net_minor, discount_minor);
+  for (const v1::RuleTimes& rule : sale.capped_rules()) {
+    Plus(Key('u', branch, rule.rule_id()), "n", rule.times());
+  }
   for (const v1::SaleLine& line : sale.lines()) {
     if (line.voided() || line.returns_receipt_no().empty()) continue;
     Plus(Key('t', branch, line.returns_receipt_no()),
@@ -253,7 +259,7 @@ void VerifySums::AddDay(const std::string& branch, const v1::Event& outer,
 
 void VerifySums::CompareCell(absl::string_view key, absl::string_view bytes,
                              BooksVerdict* verdict) {
-  constexpr absl::string_view kKinds = "bdkrt";
+  constexpr absl::string_view kKinds = "bdkrtu";
   if (key.empty() || kKinds.find(key[0]) == absl::string_view::npos) {
     ++verdict->cells_of_unknown_kind;
     return;

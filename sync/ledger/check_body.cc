@@ -68,14 +68,21 @@ absl::Status CheckSale(const v1::Event& event) {
     BL_RETURN_IF_ERROR(
         CheckName("number of the voided receipt", sale.voids_receipt_no()));
   }
+  for (const v1::RuleTimes& rule : sale.capped_rules()) {
+    BL_RETURN_IF_ERROR(CheckName("rule id", rule.rule_id()));
+  }
   for (const v1::SaleLine& line : sale.lines()) {
-    if (line.returns_receipt_no().empty()) continue;
-    BL_RETURN_IF_ERROR(CheckName("number of the receipt exchanged from",
-                                 line.returns_receipt_no()));
+    BL_RETURN_IF_ERROR(
+        CheckFigureName("unknown code", line.unknown_code(), kNameSizeMax));
   }
   if (!sale.payment_sale_id().empty()) {
     BL_RETURN_IF_ERROR(
         CheckName("the sale of a payment", sale.payment_sale_id()));
+  }
+  for (const v1::SaleLine& line : sale.lines()) {
+    if (line.returns_receipt_no().empty()) continue;
+    BL_RETURN_IF_ERROR(CheckName("number of the receipt exchanged from",
+                                 line.returns_receipt_no()));
   }
   return CheckSkus(sale.lines());
 }
@@ -200,6 +207,11 @@ absl::Status CheckBody(const v1::Event& event) {
         for (const std::string& barcode : item.barcodes()) {
           BL_RETURN_IF_ERROR(CheckName("barcode", barcode));
         }
+        for (const v1::ItemCode& code : item.codes()) {
+          BL_RETURN_IF_ERROR(CheckName("barcode", code.code()));
+        }
+        BL_RETURN_IF_ERROR(CheckFigureName("SKU of the variants' item",
+                                           item.variant_of(), kNameSizeMax));
       }
       return CheckSkus(event.items_set().items());
     case v1::Event::kPricesSet:

@@ -52,6 +52,11 @@ class Folder {
     AddDay(share);
     Receipt(sale.receipt_no(), sale.receipt_counter());
     if (!sale.voids_receipt_no().empty()) Undo(sale);
+    for (const v1::RuleTimes& rule : sale.capped_rules()) {
+      effects_.cells[books::RuleTimes(writer_, rule.rule_id())].Add(
+          std::string(books::kTimesField), rule.times());
+    }
+    if (sale.voids_receipt_no().empty()) UnknownCodes(sale);
     Exchanged(sale);
     Unconfirmed(sale);
     if (sale.payment_sale_id().empty()) return;
@@ -237,10 +242,25 @@ class Folder {
     for (const v1::Item& item : set.items()) {
       Put(docs::Item(item.sku()), item);
       for (const std::string& barcode : item.barcodes()) {
-        effects_.puts[docs::Barcode(barcode)] = item.sku();
+        v1::ItemCode code;
+        code.set_code(barcode);
+        Put(docs::Code(barcode, item.sku()), code);
+      }
+      for (const v1::ItemCode& code : item.codes()) {
+        Put(docs::Code(code.code(), item.sku()), code);
+      }
+      if (!item.variant_of().empty()) {
+        effects_.puts[docs::Variant(item.variant_of(), item.sku())] = "";
+      }
+      if (item.kind() == v1::ITEM_KIND_OPEN_DEPARTMENT) {
+        effects_.puts[docs::OpenDepartment(item.sku())] = "";
       }
     }
   }
+
+  void Of(const v1::ScanRulesSet& set) { Put(docs::ScanRules(), set); }
+
+  void Of(const v1::CategoriesSet& set) { Put(docs::Categories(), set); }
 
   void Of(const v1::PricesSet& set) {
     for (const v1::Price& price : set.prices()) {
@@ -320,6 +340,24 @@ class Folder {
   }
 
  private:
+  void UnknownCodes(const v1::Sale& sale) {
+    for (const v1::SaleLine& line : sale.lines()) {
+      if (line.voided() || line.unknown_code().empty()) continue;
+      v1::UnknownCode unknown;
+      unknown.set_branch(writer_);
+      unknown.set_code(line.unknown_code());
+      unknown.set_department(line.sku());
+      unknown.set_note(line.note());
+      unknown.set_unit_price_minor_e4(line.unit_price_minor_e4());
+      unknown.set_currency(sale.currency());
+      unknown.set_receipt_no(sale.receipt_no());
+      unknown.set_till(event_.till());
+      unknown.set_staff(event_.staff());
+      unknown.set_sold_at_unix_micros(event_.business_at_unix_micros());
+      Put(docs::UnknownCode(writer_, line.unknown_code()), unknown);
+    }
+  }
+
   // All that the reversed receipt sold has come back.
   void Undo(const v1::Sale& reversal) {
     Cell returned;
@@ -336,6 +374,13 @@ class Folder {
     }
     effects_.cells[books::Returned(writer_, reversal.voids_receipt_no())].Merge(
         returned);
+  }
+
+  // What is open after a document; not of a late one, as it was long ago.
+  template <typename Document>
+  void Opens(const Document& document) {
+    if (!document.has_open_payments() || event_.has_late_record()) return;
+    Put(docs::OpenPayments(writer_), document.open_payments());
   }
 
   // Goods of earlier receipts that came back in exchange.
@@ -376,13 +421,6 @@ class Folder {
       row.set_at_unix_micros(event_.business_at_unix_micros());
       Put(docs::Unconfirmed(writer_, row.receipt_no(), row.tender()), row);
     }
-  }
-
-  // What is open after a document; not of a late one, as it was long ago.
-  template <typename Document>
-  void Opens(const Document& document) {
-    if (!document.has_open_payments() || event_.has_late_record()) return;
-    Put(docs::OpenPayments(writer_), document.open_payments());
   }
 
   void ZRow(const v1::ShiftClosed& closed) {
@@ -538,6 +576,12 @@ absl::Status Fold(const RecordAt& at, const v1::Event& event,
       break;
     case v1::Event::kSignOnRefused:
       folder.Of(event.sign_on_refused());
+      break;
+    case v1::Event::kScanRulesSet:
+      folder.Of(event.scan_rules_set());
+      break;
+    case v1::Event::kCategoriesSet:
+      folder.Of(event.categories_set());
       break;
     case v1::Event::kRolesSet:
       folder.Of(event.roles_set());

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "sync/base/bytes.h"
+#include "sync/base/item_code.h"
 #include "sync/ledger/account_rules.h"
 
 namespace branchline {
@@ -71,6 +72,10 @@ std::string RefundedField(uint32_t tender) {
   return field;
 }
 
+std::string RuleTimes(absl::string_view branch, absl::string_view rule_id) {
+  return Key('u', branch, rule_id);
+}
+
 std::string Field(char metric, absl::string_view currency) {
   return Key(metric, currency);
 }
@@ -118,7 +123,21 @@ std::string ListPrice(absl::string_view sku, absl::string_view list_id) {
 }
 std::string Promotions() { return Key('d', ""); }
 std::string TaxRules() { return Key('t', ""); }
-std::string Barcode(absl::string_view barcode) { return Key('a', barcode); }
+std::string Code(absl::string_view code, absl::string_view sku) {
+  return Key('A', NormalCode(code), sku);
+}
+std::string CodesOf(absl::string_view code) {
+  return Key('A', NormalCode(code), "");
+}
+std::string ScanRules() { return Key('B', ""); }
+std::string UnknownCode(absl::string_view branch, absl::string_view code) {
+  return branch.empty() ? Key('C', "") : Key('C', branch, code);
+}
+std::string Variant(absl::string_view of_sku, absl::string_view sku) {
+  return Key('D', of_sku, sku);
+}
+std::string Categories() { return Key('E', ""); }
+std::string OpenDepartment(absl::string_view sku) { return Key('F', sku); }
 std::string Branch(absl::string_view code) { return Key('f', code); }
 std::string Devices(absl::string_view branch) { return Key('b', branch); }
 

@@ -18,7 +18,9 @@ namespace branchline {
 //                                     and what its tills posted: TillField()
 //   k <branch> 00 <date:4> <sku>      a SKU's day; field metric || currency
 //   r <branch> 00 <date:4> <posted on:4>  what reached a day after its seal
-//   t <branch> 00 <receipt no>        returned so far; field line:4, in milli;
+//   u <branch> 00 <rule id>           times a rule with a cap was given; field
+//   'n' t <branch> 00 <receipt no>        returned so far; field line:4, in
+//   milli;
 //                                     field 'k' || tender:4, given back
 namespace books {
 std::string Balance(absl::string_view owner, absl::string_view unit);
@@ -28,6 +30,9 @@ std::string Restated(absl::string_view branch, Date date, Date posted_on);
 std::string Returned(absl::string_view branch, absl::string_view receipt_no);
 std::string ReturnedField(uint32_t line);
 std::string RefundedField(uint32_t tender);
+
+std::string RuleTimes(absl::string_view branch, absl::string_view rule_id);
+inline constexpr absl::string_view kTimesField = "n";
 
 // Metrics of day cells. Field = metric || currency.
 inline constexpr char kReceipts = 'r';
@@ -64,7 +69,14 @@ absl::StatusOr<BalanceKey> ParseBalanceKey(absl::string_view key);
 // its order, so the last applied has the greatest position).
 //   i <sku>                     v1::Item
 //   p <sku> 00 <currency>       v1::Price
-//   a <barcode>                 the SKU
+//   A <code> 00 <sku>           v1::ItemCode; <code> as NormalCode() makes it.
+//                               Stays when the item gives the code up: read the
+//                               item to know whether it still counts
+//   B                           v1::ScanRulesSet
+//   C <branch> 00 <code>        v1::UnknownCode
+//   D <sku> 00 <variant's sku>  empty; likewise
+//   E                           v1::CategoriesSet
+//   F <sku>                     empty: an open department; likewise
 //   o                           v1::PriceBookSet
 //   r <sku> 00 <list id>        v1::ListPrice
 //   d                           v1::PromotionsSet
@@ -104,7 +116,15 @@ std::string PriceBook();
 std::string ListPrice(absl::string_view sku, absl::string_view list_id);
 std::string Promotions();
 std::string TaxRules();
-std::string Barcode(absl::string_view barcode);
+std::string Code(absl::string_view code, absl::string_view sku);
+// What all rows of a code start with; the rest of their keys is the SKU.
+std::string CodesOf(absl::string_view code);
+std::string ScanRules();
+// Empty: what all of a branch's, or of all branches, start with.
+std::string UnknownCode(absl::string_view branch, absl::string_view code);
+std::string Variant(absl::string_view of_sku, absl::string_view sku);
+std::string Categories();
+std::string OpenDepartment(absl::string_view sku);
 std::string Branch(absl::string_view code);
 std::string Devices(absl::string_view branch);
 // What was tried to be paid of one sale; which receipt the sale became; and

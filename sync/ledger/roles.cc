@@ -32,6 +32,7 @@ constexpr std::pair<v1::Right, absl::string_view> kRights[] = {
     {v1::RIGHT_HAND_WEIGHT, "hand-weight"},
     {v1::RIGHT_TAX_EXEMPT, "tax-exempt"},
     {v1::RIGHT_FREE_LINE, "free-line"},
+    {v1::RIGHT_OPEN_DEPARTMENT, "open-department"},
     {v1::RIGHT_SETTLE_PAYMENT, "settle-payment"},
     {v1::RIGHT_TRAINING, "training"},
 };
@@ -65,7 +66,8 @@ std::vector<v1::Role> MakeRoles() {
             v1::RIGHT_POST_VOID, v1::RIGHT_CANCEL_BASKET, v1::RIGHT_NO_SALE,
             v1::RIGHT_PAID_IN_OUT, v1::RIGHT_SAFE, v1::RIGHT_SHIFT,
             v1::RIGHT_SEE_EXPECTED, v1::RIGHT_DAY, v1::RIGHT_HAND_WEIGHT,
-            v1::RIGHT_SETTLE_PAYMENT, v1::RIGHT_TRAINING});
+            v1::RIGHT_SETTLE_PAYMENT, v1::RIGHT_OPEN_DEPARTMENT,
+            v1::RIGHT_TRAINING});
   supervisor.set_line_discount_max_bp(2'000);
   supervisor.set_basket_discount_max_bp(1'000);
   supervisor.set_override_down_max_bp(2'000);
@@ -75,7 +77,8 @@ std::vector<v1::Role> MakeRoles() {
   supervisor.set_paid_out_max_minor(10'000);
   v1::Role cashier = Make(
       "cashier", {v1::RIGHT_SELL, v1::RIGHT_DISCOUNT, v1::RIGHT_DROP_CHANGE,
-                  v1::RIGHT_RETURN, v1::RIGHT_CANCEL_BASKET, v1::RIGHT_SHIFT});
+                  v1::RIGHT_RETURN, v1::RIGHT_CANCEL_BASKET, v1::RIGHT_SHIFT,
+                  v1::RIGHT_OPEN_DEPARTMENT});
   cashier.set_line_discount_max_bp(500);
   cashier.set_drop_change_max_minor(10);
   return {MakeWithAll("owner", std::numeric_limits<int64_t>::max()),

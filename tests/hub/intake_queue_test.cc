@@ -106,9 +106,21 @@ class GatedStore final : public HubStore {
       const override {
     return store_.ReadPrices(keys);
   }
-  absl::StatusOr<std::vector<std::optional<std::string>>> ReadBarcodes(
-      const std::vector<std::string>& barcodes) const override {
-    return store_.ReadBarcodes(barcodes);
+  absl::StatusOr<std::vector<std::vector<std::string>>> ReadCodeSkus(
+      const std::vector<std::string>& codes) const override {
+    return store_.ReadCodeSkus(codes);
+  }
+  absl::StatusOr<std::vector<v1::Item>> ListItems(absl::string_view after_sku,
+                                                  size_t max) const override {
+    return store_.ListItems(after_sku, max);
+  }
+  absl::StatusOr<std::vector<v1::Price>> ListPricesOf(
+      absl::string_view sku) const override {
+    return store_.ListPricesOf(sku);
+  }
+  absl::StatusOr<std::vector<v1::UnknownCode>> ReadUnknownCodes(
+      absl::string_view branch) const override {
+    return store_.ReadUnknownCodes(branch);
   }
   absl::StatusOr<std::optional<v1::Branch>> ReadBranch(
       absl::string_view code) const override {

@@ -6,7 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "devices/barcode/check_digit.h"
+#include "sync/base/check_digit.h"
 
 namespace branchline {
 namespace {

@@ -7,11 +7,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "devices/barcode/check_digit.h"
 #include "devices/barcode/gs1.h"
-#include "devices/barcode/gtin.h"
 #include "devices/barcode/measure_rules.h"
 #include "devices/barcode/scan_code.h"
+#include "sync/base/check_digit.h"
+#include "sync/base/gtin.h"
 #include "tests/support/status_matchers.h"
 
 namespace branchline {

@@ -57,6 +57,13 @@ void BuildAll(JournalBuilder& chain) {
   item.set_sku("PEN");
   item.set_name("Pen");
   item.add_barcodes("4006381333931");
+  item.add_codes()->set_code("TEN");
+  item.set_variant_of("PENS");
+  item.set_kind(v1::ITEM_KIND_OPEN_DEPARTMENT);
+  chain.Append("chain", event);
+  event.mutable_scan_rules_set()->add_rules()->set_pattern("21iiiiivvvvvc");
+  chain.Append("chain", event);
+  event.mutable_categories_set()->add_categories()->set_id("drinks");
   chain.Append("chain", event);
   v1::Price& price = *event.mutable_prices_set()->add_prices();
   price.set_sku("PEN");
@@ -180,6 +187,26 @@ const Tamper kTampers[] = {
        chain.Delete(Table::kDocs, docs::TaxRules());
      },
      "the tax rules is not in the docs, and"},
+    {"VariantRemoved",
+     [](JournalBuilder& chain) {
+       chain.Delete(Table::kDocs, docs::Variant("PENS", "PEN"));
+     },
+     "variant PEN of item PENS is not in the docs, and"},
+    {"DepartmentInvented",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::OpenDepartment("INK"), "");
+     },
+     "open department INK is in the docs, and nothing"},
+    {"ScanRulesChanged",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::ScanRules(), "");
+     },
+     "the rules of scales' codes is not in the docs as"},
+    {"CategoriesRemoved",
+     [](JournalBuilder& chain) {
+       chain.Delete(Table::kDocs, docs::Categories());
+     },
+     "the tree of categories is not in the docs, and"},
     {"RolesChanged",
      [](JournalBuilder& chain) { chain.Put(Table::kDocs, docs::Roles(), ""); },
      "the roles is not in the docs as"},
@@ -301,11 +328,11 @@ const Tamper kTampers[] = {
                  price.SerializeAsString());
      },
      "the price of PEN in GBP is not in the docs as"},
-    {"BarcodeOfAnother",
+    {"CodeOfAnother",
      [](JournalBuilder& chain) {
-       chain.Put(Table::kDocs, docs::Barcode("4006381333931"), "INK");
+       chain.Put(Table::kDocs, docs::Code("4006381333931", "PEN"), "x");
      },
-     "barcode 4006381333931 is not in the docs as"},
+     "code 04006381333931 of item PEN is not in the docs as"},
     {"ItemRemoved",
      [](JournalBuilder& chain) {
        chain.Delete(Table::kDocs, docs::Item("PEN"));

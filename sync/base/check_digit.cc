@@ -1,4 +1,4 @@
-#include "devices/barcode/check_digit.h"
+#include "sync/base/check_digit.h"
 
 #include <cstddef>
 

@@ -1,7 +1,7 @@
-#include "devices/barcode/gtin.h"
+#include "sync/base/gtin.h"
 
 #include "absl/strings/str_cat.h"
-#include "devices/barcode/check_digit.h"
+#include "sync/base/check_digit.h"
 
 namespace branchline {
 namespace {
