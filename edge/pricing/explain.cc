@@ -42,6 +42,8 @@ std::string SourceText(const PriceChoice& price) {
       return "label";
     case PriceSource::kOverride:
       return "keyed by hand";
+    case PriceSource::kKeyed:
+      return "keyed, open department";
   }
   return "?";
 }

@@ -63,6 +63,7 @@ enum class PriceSource {
   kCarton,    // the price of a barcode that means several pieces
   kLabel,     // the amount printed on a label
   kOverride,  // keyed by a person
+  kKeyed,     // of an open department, which has no other
 };
 
 struct PriceChoice {

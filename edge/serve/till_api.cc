@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "edge/till/decide_sale.h"
 #include "edge/till/queries.h"
 #include "edge/till/warnings.h"
 #include "sync/base/status_macros.h"
@@ -33,6 +32,7 @@ TillApi::TillApi(CommitQueue* queue, const Store* store,
       clock_(*clock),
       metrics_(*metrics),
       status_(std::move(status)),
+      search_(store, clock),
       signer_{&identity->journal_key, identity->node.epoch(),
               identity->node.branch()},
       receipts_(store, books, identity->node.branch(),
@@ -92,33 +92,6 @@ absl::Status TillApi::Ring(const CallContext& context,
     response->add_warnings(warning);
   }
   return absl::OkStatus();
-}
-
-absl::Status TillApi::Quote(const CallContext& context,
-                            const v1::RingRequest& request,
-                            v1::QuoteResponse* response) {
-  BL_ASSIGN_OR_RETURN(const std::string till, TillOf(context));
-  return queue_.Run([&](EdgeCore& core) {
-    return core.Look(till, [&](const DecideView& view) -> absl::Status {
-      BL_ASSIGN_OR_RETURN(v1::RingRequest filled, WithBasket(view, request));
-      const int64_t at_micros = request.header().business_at_unix_micros();
-      const absl::Time at =
-          at_micros == 0 ? clock_.WallNow() : absl::FromUnixMicros(at_micros);
-      const absl::Status priced =
-          QuoteSale(view, filled, at, response->mutable_sale());
-      if (priced.ok()) {
-        for (std::string& warning : WarningsOf(view, till, response->sale())) {
-          response->add_warnings(std::move(warning));
-        }
-      }
-      if (!absl::IsFailedPrecondition(priced)) return priced;
-      // The tenders do not pay it yet; what it comes to is told all the same.
-      response->set_why_not(std::string(priced.message()));
-      filled.clear_tenders();
-      response->clear_sale();
-      return QuoteSale(view, filled, at, response->mutable_sale());
-    });
-  });
 }
 
 absl::Status TillApi::VoidReceipt(const CallContext& context,
@@ -202,14 +175,6 @@ absl::Status TillApi::ListBaskets(const CallContext& context,
   return ReadBaskets(store_, response);
 }
 
-absl::Status TillApi::FindItem(const CallContext& context,
-                               const v1::FindItemRequest& request,
-                               v1::FindItemResponse* response) {
-  BL_RETURN_IF_ERROR(TillOf(context).status());
-  return ReadItem(store_, books_, identity_.node.branch(), request.code(),
-                  response);
-}
-
 absl::Status TillApi::GetReceipt(const CallContext& context,
                                  const v1::GetReceiptRequest& request,
                                  v1::GetReceiptResponse* response) {
@@ -269,6 +234,8 @@ void TillApi::Register(UnaryRegistry* registry) {
   BL_REGISTER(ReadReceiptCode, ReadReceiptCodeRequest, ReadReceiptCodeResponse);
   BL_REGISTER(Render, RenderRequest, RenderResponse);
   BL_REGISTER(FindItem, FindItemRequest, FindItemResponse);
+  BL_REGISTER(SearchItems, SearchItemsRequest, SearchItemsResponse);
+  BL_REGISTER(Explain, RingRequest, ExplainResponse);
   BL_REGISTER(GetReceipt, GetReceiptRequest, GetReceiptResponse);
   BL_REGISTER(GetStatus, GetStatusRequest, EdgeStatus);
 #undef BL_REGISTER

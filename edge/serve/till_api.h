@@ -13,6 +13,7 @@
 #include "devices/printer/receipt_document.h"
 #include "edge/commit/commit_queue.h"
 #include "edge/devices/receipt_source.h"
+#include "edge/serve/item_search.h"
 #include "sync/base/clock.h"
 #include "sync/base/status_macros.h"
 #include "sync/rpc/http/metrics.h"
@@ -119,6 +120,13 @@ class TillApi {
   absl::Status FindItem(const CallContext& context,
                         const v1::FindItemRequest& request,
                         v1::FindItemResponse* response);
+  absl::Status SearchItems(const CallContext& context,
+                           const v1::SearchItemsRequest& request,
+                           v1::SearchItemsResponse* response);
+  //   INVALID_ARGUMENT  the lines say themselves what they come to
+  absl::Status Explain(const CallContext& context,
+                       const v1::RingRequest& request,
+                       v1::ExplainResponse* response);
   absl::Status GetReceipt(const CallContext& context,
                           const v1::GetReceiptRequest& request,
                           v1::GetReceiptResponse* response);
@@ -185,6 +193,14 @@ class TillApi {
   }
   void Count(absl::string_view method, const absl::Status& status);
 
+  // Items and prices: till_api_catalogue.cc.
+  ItemShelf Shelf(absl::string_view currency) const;
+  absl::Time BusinessTime(const v1::RingRequest& request) const;
+  // `filled` is the request with its basket and deposits.
+  absl::Status QuoteAt(const DecideView& view, absl::string_view till,
+                       const v1::RingRequest& request, v1::RingRequest* filled,
+                       v1::QuoteResponse* response);
+
   v1::ReceiptText ReceiptText() const;
   // The document that `request` asks for, and its title.
   absl::Status Draw(const CallContext& context,
@@ -207,6 +223,7 @@ class TillApi {
   const Clock& clock_;
   Metrics& metrics_;
   const std::function<void(v1::EdgeStatus*)> status_;
+  ItemSearch search_;
   const ReceiptSigner signer_;
   const ReceiptSource receipts_;
   std::function<v1::ReceiptText()> receipt_text_;

@@ -37,6 +37,8 @@ BL_TILL_METHOD(MatchTenders, MatchTendersRequest, MatchTendersResponse)
 BL_TILL_METHOD(ReadReceiptCode, ReadReceiptCodeRequest, ReadReceiptCodeResponse)
 BL_TILL_METHOD(Render, RenderRequest, RenderResponse)
 BL_TILL_METHOD(FindItem, FindItemRequest, FindItemResponse)
+BL_TILL_METHOD(SearchItems, SearchItemsRequest, SearchItemsResponse)
+BL_TILL_METHOD(Explain, RingRequest, ExplainResponse)
 BL_TILL_METHOD(GetReceipt, GetReceiptRequest, GetReceiptResponse)
 BL_TILL_METHOD(GetStatus, GetStatusRequest, EdgeStatus)
 #undef BL_TILL_METHOD

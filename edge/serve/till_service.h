@@ -44,6 +44,8 @@ class TillService final : public v1::Till::Service {
                  ReadReceiptCodeResponse)
   BL_TILL_METHOD(Render, RenderRequest, RenderResponse)
   BL_TILL_METHOD(FindItem, FindItemRequest, FindItemResponse)
+  BL_TILL_METHOD(SearchItems, SearchItemsRequest, SearchItemsResponse)
+  BL_TILL_METHOD(Explain, RingRequest, ExplainResponse)
   BL_TILL_METHOD(GetReceipt, GetReceiptRequest, GetReceiptResponse)
   BL_TILL_METHOD(GetStatus, GetStatusRequest, EdgeStatus)
 #undef BL_TILL_METHOD

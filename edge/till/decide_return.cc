@@ -11,6 +11,7 @@
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_sale.h"
 #include "edge/till/decide_shift.h"
+#include "edge/till/item_rules.h"
 #include "edge/till/pricing_book.h"
 #include "edge/till/refund.h"
 #include "edge/till/return_share.h"
@@ -63,6 +64,7 @@ absl::Status AddLine(const v1::Sale& sale, const Cell& returned,
   out->set_sku(sale.lines(static_cast<int>(index)).sku());
   out->set_quantity_milli(asked.quantity_milli());
   out->set_amount_minor(share.amount_minor);
+  out->set_item_kind(sale.lines(static_cast<int>(index)).item_kind());
   for (const LineTax& tax : share.taxes) *out->add_taxes() = ToProto(tax);
   AddTaxes(share.taxes, back);
   return absl::OkStatus();
@@ -72,6 +74,7 @@ void Post(absl::string_view branch, absl::string_view till, v1::Event* event) {
   const v1::Return& back = event->return_();
   PostingBuilder postings(std::string(branch), event);
   for (const v1::ReturnLine& line : back.lines()) {
+    if (!IsStocked(line.item_kind())) continue;
     postings.Move(SkuUnit(line.sku()), v1::ACCOUNT_KIND_SOLD,
                   v1::ACCOUNT_KIND_ON_HAND, line.quantity_milli());
   }

@@ -12,6 +12,7 @@
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_shift.h"
 #include "edge/till/exchange.h"
+#include "edge/till/item_rules.h"
 #include "edge/till/price_sale.h"
 #include "edge/till/sale_rights.h"
 #include "sync/base/check.h"
@@ -39,7 +40,11 @@ absl::Status PriceLine(const DecideView& view, absl::string_view currency,
   if (item->delisted() && asked.kind() != v1::LINE_KIND_RETURN) {
     return absl::FailedPreconditionError("the item is delisted");
   }
-  if (asked.has_unit_price_minor_e4()) {
+  if (item->kind() == v1::ITEM_KIND_OPEN_DEPARTMENT) {
+    BL_RETURN_IF_ERROR(CheckKeyedPrice(*item, asked));
+    line->set_unit_price_minor_e4(asked.unit_price_minor_e4());
+    line->set_price_source(v1::PRICE_SOURCE_KEYED);
+  } else if (asked.has_unit_price_minor_e4()) {
     line->set_unit_price_minor_e4(asked.unit_price_minor_e4());
     line->set_price_overridden(true);
     BL_ASSIGN_OR_RETURN(const v1::Price* price,
@@ -128,7 +133,7 @@ absl::Status AddTenders(const v1::RingRequest& request, v1::Sale* sale) {
 
 void PostGoods(const v1::Sale& sale, PostingBuilder* postings) {
   for (const v1::SaleLine& line : sale.lines()) {
-    if (line.voided()) continue;
+    if (line.voided() || !IsStocked(line.item_kind())) continue;
     const std::string unit = SkuUnit(line.sku());
     if (line.quantity_milli() >= 0) {
       postings->Move(unit, v1::ACCOUNT_KIND_ON_HAND, v1::ACCOUNT_KIND_SOLD,
@@ -225,11 +230,31 @@ absl::Status CheckTexts(const v1::RingRequest& request) {
   for (const v1::RingLine& line : request.lines()) {
     if (line.salesperson().size() > kReferenceSizeMax ||
         line.override_reason().size() > kReferenceSizeMax ||
+        line.unknown_code().size() > kReferenceSizeMax ||
+        line.unknown_code().find('\0') != std::string::npos ||
         line.note().size() > kSaleNoteSizeMax) {
       return absl::InvalidArgumentError(absl::StrCat(
-          "a line's salesperson and reason have at most ", kReferenceSizeMax,
-          " bytes, its note ", kSaleNoteSizeMax));
+          "a line's salesperson, reason and unknown code have at most ",
+          kReferenceSizeMax, " bytes, its note ", kSaleNoteSizeMax));
     }
+  }
+  return absl::OkStatus();
+}
+
+// What is not stocked, and codes that nobody knew.
+absl::Status MarkKinds(const DecideView& view, v1::Sale* sale) {
+  for (v1::SaleLine& line : *sale->mutable_lines()) {
+    BL_ASSIGN_OR_RETURN(const v1::Item* item, view.FindItem(line.sku()));
+    if (item != nullptr && !IsStocked(item->kind())) {
+      line.set_item_kind(item->kind());
+    }
+    if (line.unknown_code().empty() ||
+        line.item_kind() == v1::ITEM_KIND_OPEN_DEPARTMENT) {
+      continue;
+    }
+    return absl::InvalidArgumentError(absl::StrCat(
+        "SKU ", line.sku(),
+        " is no open department: an unknown code goes under one of those"));
   }
   return absl::OkStatus();
 }
@@ -335,6 +360,7 @@ void CopyRemarks(const v1::RingLine& asked, v1::SaleLine* line) {
   line->set_note(asked.note());
   line->set_override_reason(asked.override_reason());
   line->set_hand_weighed(asked.hand_weighed());
+  line->set_unknown_code(asked.unknown_code());
 }
 
 absl::Status QuoteSale(const DecideView& view, const v1::RingRequest& request,
@@ -360,6 +386,7 @@ absl::Status QuoteSale(const DecideView& view, const v1::RingRequest& request,
     sale->set_total_minor(sums.total_minor);
     BL_RETURN_IF_ERROR(AddTenders(request, sale));
   }
+  BL_RETURN_IF_ERROR(MarkKinds(view, sale));
   sale->set_member(request.member());
   sale->set_reference(request.reference());
   sale->set_note(request.note());
@@ -380,14 +407,12 @@ void PostSale(const DecideView& view, absl::string_view till,
   PostMoney(till, *sums, *sale, &postings);
 }
 
-absl::Status DecideSale(const DecideView& view, absl::string_view till,
+namespace {
+
+// A request whose lines are all there.
+absl::Status DecideRung(const DecideView& view, absl::string_view till,
                         const v1::RingRequest& request, Authority* authority,
                         v1::Event* event) {
-  if (!request.basket_id().empty()) {
-    BL_ASSIGN_OR_RETURN(const v1::RingRequest filled,
-                        WithBasket(view, request));
-    return DecideSale(view, till, filled, authority, event);
-  }
   BL_ASSIGN_OR_RETURN(const Date date, PostingDate(view, request.date()));
   BL_RETURN_IF_ERROR(CheckShift(view, till));
   event->set_business_date(date);
@@ -396,12 +421,32 @@ absl::Status DecideSale(const DecideView& view, absl::string_view till,
   BL_RETURN_IF_ERROR(QuoteSale(view, request, at, sale));
   BL_RETURN_IF_ERROR(SumsOf(*sale).status());
   BL_RETURN_IF_ERROR(CheckAge(view, request));
+  BL_RETURN_IF_ERROR(CheckNegativeStock(view, *sale));
   BL_RETURN_IF_ERROR(CheckUnconfirmed(view, *sale));
   BL_RETURN_IF_ERROR(CheckPaid(view, request, authority, sale));
   BL_RETURN_IF_ERROR(CheckSaleRights(request, *sale, authority));
   BL_RETURN_IF_ERROR(CheckExchangeRefund(view, *sale, authority));
   PostSale(view, till, event);
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status DecideSale(const DecideView& view, absl::string_view till,
+                        const v1::RingRequest& request, Authority* authority,
+                        v1::Event* event) {
+  if (!request.basket_id().empty()) {
+    BL_ASSIGN_OR_RETURN(const v1::RingRequest filled,
+                        WithBasket(view, request));
+    return DecideSale(view, till, filled, authority, event);
+  }
+  if (request.has_pricing()) {
+    BL_ASSIGN_OR_RETURN(const auto with, WithDeposits(view, request));
+    if (with.has_value()) {
+      return DecideRung(view, till, *with, authority, event);
+    }
+  }
+  return DecideRung(view, till, request, authority, event);
 }
 
 }  // namespace branchline

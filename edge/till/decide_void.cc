@@ -62,6 +62,9 @@ v1::Sale Reversed(const v1::Sale& sale, const std::string& reason) {
     tender->set_amount_minor(-tender->amount_minor());
     tender->set_refunds_tender(static_cast<uint32_t>(i) + 1);
   }
+  for (v1::RuleTimes& rule : *reversal.mutable_capped_rules()) {
+    rule.set_times(-rule.times());
+  }
   return reversal;
 }
 
@@ -116,9 +119,9 @@ absl::Status DecideVoidReceipt(const DecideView& view, absl::string_view till,
   }
   event->set_business_date(date);
   *event->mutable_sale() = Reversed(sale, request.reason());
+  BL_RETURN_IF_ERROR(OpenRefunds(view, sale, event->mutable_sale()));
   BL_ASSIGN_OR_RETURN(const auto invoice, view.InvoiceOf(sale.receipt_no()));
   event->mutable_sale()->set_credit_invoice_due(invoice.has_value());
-  BL_RETURN_IF_ERROR(OpenRefunds(view, sale, event->mutable_sale()));
   PostSale(view, till, event);
   return absl::OkStatus();
 }

@@ -1,3 +1,6 @@
+// Over 400 lines: a request becomes a basket, and the priced basket a sale;
+// each half needs the other at hand.
+
 #include "edge/till/price_sale.h"
 
 #include <algorithm>
@@ -6,12 +9,15 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "edge/pricing/spread.h"
 #include "edge/pricing/tendering.h"
 #include "edge/till/decide_sale.h"
 #include "edge/till/exchange.h"
+#include "edge/till/item_rules.h"
 #include "edge/till/pricing_book.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
+#include "sync/ledger/keys.h"
 
 namespace branchline {
 namespace {
@@ -107,16 +113,23 @@ class BasketMaker {
     line.quantity_milli = asked.quantity_milli();
     line.tax_class = item->tax_class();
     line.weighed = item->weighed();
-    line.no_discount = item->no_discount();
-    line.not_in_thresholds = item->not_in_thresholds();
-    if (!item->category().empty()) line.categories.push_back(item->category());
-    line.categories.insert(line.categories.end(),
-                           item->categories_above().begin(),
-                           item->categories_above().end());
+    // A fee or a deposit is no price: nothing is taken off it.
+    const bool no_price = item->kind() == v1::ITEM_KIND_FEE ||
+                          item->kind() == v1::ITEM_KIND_DEPOSIT;
+    line.no_discount = item->no_discount() || no_price;
+    line.not_in_thresholds = item->not_in_thresholds() || no_price;
+    if (no_price) line.price_is_final = true;
+    SetCategories(*item, &line);
     line.tax_class_override = asked.tax_class_override();
     line.tax_override_reason = asked.tax_override_reason();
     if (asked.has_discount()) line.manual = ManualOf(asked.discount());
+    if (item->kind() == v1::ITEM_KIND_OPEN_DEPARTMENT) {
+      BL_RETURN_IF_ERROR(CheckKeyedPrice(*item, asked));
+    }
     BL_RETURN_IF_ERROR(SetPrice(asked, kind, &line));
+    if (item->kind() == v1::ITEM_KIND_OPEN_DEPARTMENT) {
+      line.price.source = PriceSource::kKeyed;
+    }
     return line;
   }
 
@@ -143,6 +156,23 @@ class BasketMaker {
   }
 
  private:
+  // The item's own, then all above it: by the chain's tree, and as it says.
+  void SetCategories(const v1::Item& item, BasketLine* line) const {
+    if (item.category().empty()) return;
+    line->categories.push_back(item.category());
+    const auto above = book_.categories_above.find(item.category());
+    if (above != book_.categories_above.end()) {
+      line->categories.insert(line->categories.end(), above->second.begin(),
+                              above->second.end());
+    }
+    for (const std::string& category : item.categories_above()) {
+      if (std::find(line->categories.begin(), line->categories.end(),
+                    category) == line->categories.end()) {
+        line->categories.push_back(category);
+      }
+    }
+  }
+
   absl::Status SetPrice(const v1::RingLine& asked, v1::LineKind kind,
                         BasketLine* line) {
     if (asked.has_unit_price_minor_e4()) {
@@ -150,7 +180,17 @@ class BasketMaker {
       line->price.source = PriceSource::kOverride;
       line->price_is_final = true;
     } else {
-      BL_ASSIGN_OR_RETURN(line->price, ListedPrice(asked));
+      auto listed = ListedPrice(asked);
+      if (absl::IsNotFound(listed.status()) && asked.has_gross_minor()) {
+        // The label, or the carton's code, says what it comes to.
+        listed = PriceChoice();
+        const auto unit = MultiplyDivide(asked.gross_minor(), 10'000'000,
+                                         asked.quantity_milli());
+        if (asked.quantity_milli() != 0) {
+          BL_ASSIGN_OR_RETURN(listed->unit_price_minor_e4, unit);
+        }
+      }
+      BL_ASSIGN_OR_RETURN(line->price, std::move(listed));
     }
     const int64_t unit_price = line->price.unit_price_minor_e4;
     if (unit_price < 0 || unit_price > kUnitPriceMaxMinorE4) {
@@ -191,6 +231,7 @@ void AddPriced(const v1::RingLine& asked, const BasketLine& line,
   to->set_voided(asked.voided());
   to->set_unit_price_minor_e4(line.price.unit_price_minor_e4);
   to->set_price_overridden(line.price.source == PriceSource::kOverride);
+  to->set_follows_items(asked.follows_items());
   to->set_price_source(ToProto(line.price.source));
   to->set_price_list_id(line.price.price_list_id);
   to->set_price_book_version(line.price.price_book_version);
@@ -259,6 +300,36 @@ absl::Status Pay(const v1::RingRequest& request, const v1::TillPolicy& policy,
 
 }  // namespace
 
+namespace {
+
+// How often this branch has given the rules that have a cap.
+absl::Status CountCapped(const DecideView& view, const PricingBook& book,
+                         PromotionContext* context) {
+  for (const CompiledPromotion& promotion : book.promotions.rules()) {
+    if (promotion.rule.times_per_branch_max == 0) continue;
+    const std::string& id = promotion.rule.id;
+    BL_ASSIGN_OR_RETURN(const Cell cell,
+                        view.BookCell(books::RuleTimes(view.branch(), id)));
+    BL_ASSIGN_OR_RETURN(const int64_t times,
+                        Narrow(cell.Get(books::kTimesField), "a rule's times"));
+    context->times_in_branch[id] = times;
+  }
+  return absl::OkStatus();
+}
+
+void AddCapped(const PricedReceipt& receipt, const PromotionContext& context,
+               v1::Sale* sale) {
+  for (const RuleReport& report : receipt.rules) {
+    if (report.why != NotFired::kNone || report.times == 0) continue;
+    if (context.times_in_branch.count(report.rule_id) == 0) continue;
+    v1::RuleTimes* times = sale->add_capped_rules();
+    times->set_rule_id(report.rule_id);
+    times->set_times(report.times);
+  }
+}
+
+}  // namespace
+
 absl::StatusOr<TenderMeans> MeansOf(v1::TenderKind kind) {
   switch (kind) {
     case v1::TENDER_KIND_CASH:
@@ -306,6 +377,7 @@ absl::StatusOr<Basket> BasketFor(const DecideView& view,
   basket.promotions.customer_groups = {groups.begin(), groups.end()};
   basket.promotions.coupons = {pricing.coupons().begin(),
                                pricing.coupons().end()};
+  BL_RETURN_IF_ERROR(CountCapped(view, *book, &basket.promotions));
   if (pricing.has_discount()) basket.manual = ManualOf(pricing.discount());
   basket.dropped_change_minor = pricing.dropped_change_minor();
   basket.tax_region = book->tax_region;
@@ -316,6 +388,21 @@ absl::StatusOr<Basket> BasketFor(const DecideView& view,
   basket.tax_exempt = pricing.tax_exempt();
   basket.tax_exempt_reason = pricing.tax_exempt_reason();
   return basket;
+}
+
+absl::StatusOr<Explanation> ExplainSale(const DecideView& view,
+                                        const v1::RingRequest& request,
+                                        absl::Time at,
+                                        const std::string& currency) {
+  BL_ASSIGN_OR_RETURN(const Basket basket,
+                      BasketFor(view, request, at, currency));
+  BL_ASSIGN_OR_RETURN(const PricingBook* book, view.Book());
+  const PricingRules rules{&book->promotions,
+                           book->taxed ? &book->taxes : nullptr,
+                           book->tax_rounding};
+  BL_ASSIGN_OR_RETURN(const PricedReceipt receipt,
+                      PriceBasket(basket, rules, /*explain=*/true));
+  return Explain(basket, rules, receipt);
 }
 
 absl::Status PriceSale(const DecideView& view, const v1::RingRequest& request,
@@ -358,6 +445,7 @@ absl::Status PriceSale(const DecideView& view, const v1::RingRequest& request,
     }
     ++next;
   }
+  AddCapped(receipt, basket.promotions, sale);
   for (const LineTax& tax : receipt.taxes) *sale->add_taxes() = ToProto(tax);
   BL_ASSIGN_OR_RETURN(const int64_t total_minor,
                       CheckedAdd(receipt.total_minor, exchange.total_minor()));

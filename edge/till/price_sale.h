@@ -4,6 +4,7 @@
 #include "absl/time/time.h"
 #include "branchline/v1/till.pb.h"
 #include "edge/commit/decide_view.h"
+#include "edge/pricing/explain.h"
 #include "edge/pricing/receipt.h"
 #include "edge/pricing/tendering.h"
 
@@ -27,6 +28,14 @@ inline constexpr int64_t kScannedQuantityMaxMilli = 10'000'000;
 //                        the new one and ask again
 absl::Status PriceSale(const DecideView& view, const v1::RingRequest& request,
                        absl::Time at, v1::Sale* sale);
+
+// Why such a request comes to what it does: per line that is not voided, and
+// per rule that did not fire.
+//   as PriceSale()
+absl::StatusOr<Explanation> ExplainSale(const DecideView& view,
+                                        const v1::RingRequest& request,
+                                        absl::Time at,
+                                        const std::string& currency);
 
 // How a tender is treated.
 //   INVALID_ARGUMENT  a kind that is not known here

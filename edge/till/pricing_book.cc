@@ -269,6 +269,26 @@ PricingBook MakePricingBook(const v1::PriceBookSet& book,
   return made;
 }
 
+absl::flat_hash_map<std::string, std::vector<std::string>> CategoriesAbove(
+    const v1::CategoriesSet& tree) {
+  constexpr size_t kDepthMax = 20;
+  absl::flat_hash_map<std::string, std::string> parents;
+  for (const v1::Category& category : tree.categories()) {
+    parents[category.id()] = category.parent();
+  }
+  absl::flat_hash_map<std::string, std::vector<std::string>> above;
+  for (const v1::Category& category : tree.categories()) {
+    std::vector<std::string>& way = above[category.id()];
+    std::string at = category.parent();
+    while (!at.empty() && at != category.id() && way.size() < kDepthMax) {
+      const auto it = parents.find(at);
+      way.push_back(at);
+      at = it == parents.end() ? std::string() : it->second;
+    }
+  }
+  return above;
+}
+
 v1::LineDiscount ToProto(const LineDiscount& discount) {
   v1::LineDiscount message;
   switch (discount.stage) {
@@ -320,6 +340,8 @@ v1::PriceSource ToProto(PriceSource source) {
       return v1::PRICE_SOURCE_LABEL;
     case PriceSource::kOverride:
       return v1::PRICE_SOURCE_OVERRIDE;
+    case PriceSource::kKeyed:
+      return v1::PRICE_SOURCE_KEYED;
   }
   return v1::PRICE_SOURCE_UNSPECIFIED;
 }

@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "branchline/v1/master.pb.h"
 #include "branchline/v1/pricing.pb.h"
 #include "edge/pricing/price_choice.h"
 #include "edge/pricing/promotion_choice.h"
@@ -25,6 +27,8 @@ struct PricingBook {
   // Of this branch.
   std::vector<std::string> branch_groups;
   std::string tax_region;
+  // By category: those above it, the nearest first.
+  absl::flat_hash_map<std::string, std::vector<std::string>> categories_above;
   // Rules that this program cannot apply, and why: left out, because a rule
   // that is wrong must not stop a shop.
   std::vector<std::string> left_out;
@@ -40,6 +44,11 @@ inline constexpr int kTaxRulesSetMax = 1'000;
 PricingBook MakePricingBook(const v1::PriceBookSet& book,
                             const v1::PromotionsSet& promotions,
                             const v1::TaxRulesSet& taxes);
+
+// The categories above each one of the tree. A parent that is not there, or
+// that is below its own child, ends the way up.
+absl::flat_hash_map<std::string, std::vector<std::string>> CategoriesAbove(
+    const v1::CategoriesSet& tree);
 
 // One fact in its plain form.
 //   INVALID_ARGUMENT  a kind that this program does not know, or a rule that

@@ -9,7 +9,6 @@
 #include "sync/base/status_macros.h"
 #include "sync/journal/journal.h"
 #include "sync/journal/record.h"
-#include "sync/ledger/account_rules.h"
 #include "sync/ledger/keys.h"
 
 namespace branchline {
@@ -36,49 +35,6 @@ absl::Status ReadReturned(const LaggingBooks& books, absl::string_view branch,
 }
 
 }  // namespace
-
-absl::Status ReadItem(const Store& store, const LaggingBooks& books,
-                      absl::string_view branch, absl::string_view code,
-                      v1::FindItemResponse* response) {
-  std::string sku(code);
-  BL_ASSIGN_OR_RETURN(auto item, store.Get(Table::kDocs, docs::Item(sku)));
-  if (!item.has_value()) {
-    BL_ASSIGN_OR_RETURN(const auto alias,
-                        store.Get(Table::kDocs, docs::Barcode(code)));
-    if (alias.has_value()) {
-      sku = *alias;
-      BL_ASSIGN_OR_RETURN(item, store.Get(Table::kDocs, docs::Item(sku)));
-    }
-  }
-  if (!item.has_value()) {
-    return absl::NotFoundError(absl::StrCat("no item has the SKU or barcode '",
-                                            code.substr(0, 64),
-                                            "' in the catalogue of ", branch));
-  }
-  if (!Parse(*item, response->mutable_item())) {
-    return absl::DataLossError(absl::StrCat("item ", sku, " is damaged"));
-  }
-  absl::Status damaged;
-  const std::string prefix = docs::Price(sku, "");
-  BL_RETURN_IF_ERROR(
-      store.Scan(Table::kDocs, prefix, PrefixEnd(prefix),
-                 [&](absl::string_view, absl::string_view value) {
-                   if (!Parse(value, response->add_prices())) {
-                     damaged = absl::DataLossError(
-                         absl::StrCat("a price of item ", sku, " is damaged"));
-                   }
-                   return damaged.ok();
-                 }));
-  BL_RETURN_IF_ERROR(damaged);
-  BL_ASSIGN_OR_RETURN(const Cell balance,
-                      books.Read(books::Balance(branch, SkuUnit(sku))));
-  v1::Account on_hand;
-  on_hand.set_kind(v1::ACCOUNT_KIND_ON_HAND);
-  BL_ASSIGN_OR_RETURN(const int64_t milli,
-                      Narrow(balance.Get(AccountField(on_hand)), "on hand"));
-  response->set_on_hand_milli(milli);
-  return absl::OkStatus();
-}
 
 absl::Status ReadZ(const Store& store, absl::string_view branch,
                    absl::string_view till, absl::string_view z_no,

@@ -13,9 +13,6 @@ namespace branchline {
 //
 //   NOT_FOUND  names what was looked for
 //   DATA_LOSS  the store cannot be read
-absl::Status ReadItem(const Store& store, const LaggingBooks& books,
-                      absl::string_view branch, absl::string_view code,
-                      v1::FindItemResponse* response);
 absl::Status ReadReceipt(const Store& store, const LaggingBooks& books,
                          absl::string_view branch, absl::string_view receipt_no,
                          v1::GetReceiptResponse* response);

@@ -70,6 +70,10 @@ absl::Status CheckLine(const v1::RingLine& asked, const v1::SaleLine& line,
   if (line.kind() == v1::LINE_KIND_FREE) {
     BL_RETURN_IF_ERROR(authority->Need(v1::RIGHT_FREE_LINE, "give goods away"));
   }
+  if (line.price_source() == v1::PRICE_SOURCE_KEYED) {
+    BL_RETURN_IF_ERROR(authority->Need(v1::RIGHT_OPEN_DEPARTMENT,
+                                       "sell under an open department"));
+  }
   if (line.hand_weighed()) {
     BL_RETURN_IF_ERROR(authority->Need(v1::RIGHT_HAND_WEIGHT, "key a weight"));
   }
@@ -113,6 +117,8 @@ absl::Status CheckSaleRights(const v1::RingRequest& request,
       continue;
     }
     if (line.kind() == v1::LINE_KIND_RETURN) {
+      // Empties come back alone, without a receipt, all day.
+      if (line.item_kind() == v1::ITEM_KIND_DEPOSIT) continue;
       back_minor -= line.amount_minor();
       continue;
     }

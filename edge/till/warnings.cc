@@ -1,10 +1,13 @@
 #include "edge/till/warnings.h"
 
 #include <algorithm>
+#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "edge/till/cash_amounts.h"
 #include "edge/till/decide_sale.h"
+#include "edge/till/item_rules.h"
+#include "sync/base/money.h"
 
 namespace branchline {
 namespace {
@@ -21,6 +24,29 @@ void WarnOfDrawer(const DecideView& view, absl::string_view till,
   warnings->push_back(absl::StrCat("the drawer should hold ",
                                    CashText(*held_minor, currency), ", and ",
                                    CashText(out_minor, currency), " goes out"));
+}
+
+// Items that may go below zero, of which somebody wants to hear.
+void WarnOfStock(const DecideView& view, const v1::Sale& sale,
+                 std::vector<std::string>* warnings) {
+  if (view.training() || !sale.voids_receipt_no().empty()) return;
+  std::map<std::string, int64_t> sold_milli;
+  for (const v1::SaleLine& line : sale.lines()) {
+    if (line.voided() || !IsStocked(line.item_kind())) continue;
+    const auto item = view.FindItem(line.sku());
+    if (!item.ok() || *item == nullptr ||
+        (*item)->negative_stock() != v1::NEGATIVE_STOCK_WARN) {
+      continue;
+    }
+    sold_milli[line.sku()] += line.quantity_milli();
+  }
+  for (const auto& [sku, milli] : sold_milli) {
+    const auto on_hand_milli = OnHandMilli(view, sku);
+    if (milli <= 0 || !on_hand_milli.ok() || *on_hand_milli >= milli) continue;
+    warnings->push_back(absl::StrCat(
+        "SKU ", sku, ": the books have ", FormatMilli(*on_hand_milli),
+        " on hand, ", FormatMilli(milli), " are sold: count it"));
+  }
 }
 
 constexpr char kCreditInvoice[] =
@@ -46,6 +72,7 @@ std::vector<std::string> WarningsOf(const DecideView& view,
   std::vector<std::string> warnings;
   WarnOfDrawer(view, till, sale.currency(),
                std::max(sale.change_minor(), CashOut(sale)), &warnings);
+  WarnOfStock(view, sale, &warnings);
   if (!sale.member().empty() && sale.voids_receipt_no().empty()) {
     const auto member = view.FindMember(sale.member());
     if (member.ok() && (!member->has_value() || (*member)->removed())) {
