@@ -1,12 +1,18 @@
+// Over 400 lines: one short check, and one short comparison, for each part that
+// is published.
+
 #include "hub/merge/publish.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "hub/merge/catalogue_diff.h"
 #include "hub/merge/catalogue_import.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
@@ -60,6 +66,70 @@ absl::Status CheckBook(const v1::PriceBookSet& book) {
   return absl::OkStatus();
 }
 
+// No reward gives money. The branch's own check says more: the command runs it
+// before it publishes.
+absl::Status CheckReward(const v1::Reward& reward) {
+  const bool is_legal =
+      reward.percent_off_bp() >= 0 && reward.percent_off_bp() <= 10'000 &&
+      reward.amount_off_minor() >= 0 && reward.fixed_price_minor() >= 0;
+  if (is_legal) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "takes off ", reward.percent_off_bp(), " basis points or ",
+      reward.amount_off_minor(), " minor units, or sells at ",
+      reward.fixed_price_minor(),
+      ": more than everything or less than nothing, it would give money"));
+}
+
+absl::Status CheckCategories(const v1::CategoriesSet& set) {
+  BL_RETURN_IF_ERROR(
+      CheckCount("categories", set.categories_size(), kCategoriesPublishedMax));
+  std::set<std::string> ids;
+  std::map<std::string, std::string> parents;
+  for (const v1::Category& category : set.categories()) {
+    BL_RETURN_IF_ERROR(
+        CheckId("category", category.id(), kCategorySizeMax, &ids));
+    parents[category.id()] = category.parent();
+  }
+  for (const auto& [id, parent] : parents) {
+    std::string at = parent;
+    for (int depth = 0; !at.empty(); ++depth) {
+      const auto it = parents.find(at);
+      if (it == parents.end()) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("category '", id, "' is below '", at,
+                         "', which is not in the tree"));
+      }
+      if (depth == kCategoryDepthMax) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("category '", id,
+                         "' lies below itself, or deeper "
+                         "than ",
+                         kCategoryDepthMax));
+      }
+      at = it->second;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckScanRules(const v1::ScanRulesSet& set) {
+  BL_RETURN_IF_ERROR(
+      CheckCount("scan rules", set.rules_size(), kScanRulesPublishedMax));
+  for (const v1::MeasureCodeRule& rule : set.rules()) {
+    const bool has_size =
+        rule.pattern().size() == 13 || rule.pattern().size() == 18;
+    if (has_size && rule.kind() != v1::MEASURE_CODE_KIND_UNSPECIFIED &&
+        v1::MeasureCodeKind_IsValid(rule.kind()) && rule.decimals() <= 4 &&
+        rule.weight_decimals() <= 4) {
+      continue;
+    }
+    return absl::InvalidArgumentError(absl::StrCat(
+        "scan rule '", rule.pattern().substr(0, 40),
+        "': want 13 or 18 places, a kind, and at most 4 decimals"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckPromotions(const v1::PromotionsSet& set) {
   BL_RETURN_IF_ERROR(
       CheckCount("promotions", set.promotions_size(), kRulesPublishedMax));
@@ -73,6 +143,12 @@ absl::Status CheckPromotions(const v1::PromotionsSet& set) {
       return absl::InvalidArgumentError(
           absl::StrCat("promotion ", promotion.id(),
                        " lacks its scope, its offer or its stacking"));
+    }
+    BL_RETURN_IF_ERROR(Annotate(CheckReward(promotion.reward()),
+                                absl::StrCat("promotion ", promotion.id())));
+    for (const v1::PromotionTier& tier : promotion.tiers()) {
+      BL_RETURN_IF_ERROR(Annotate(CheckReward(tier.reward()),
+                                  absl::StrCat("promotion ", promotion.id())));
     }
   }
   return absl::OkStatus();
@@ -120,6 +196,20 @@ class Publication {
                        now_.taxes().rules_size()));
       *Add()->mutable_tax_rules_set() = request_.taxes();
     }
+    if (request_.has_categories() &&
+        Differs(request_.categories(), now_.categories())) {
+      Say(absl::StrCat(request_.categories().categories_size(),
+                       " categories instead of ",
+                       now_.categories().categories_size()));
+      *Add()->mutable_categories_set() = request_.categories();
+    }
+    if (request_.has_scan_rules() &&
+        Differs(request_.scan_rules(), now_.scan_rules())) {
+      Say(absl::StrCat(request_.scan_rules().rules_size(),
+                       " scan rules instead of ",
+                       now_.scan_rules().rules_size()));
+      *Add()->mutable_scan_rules_set() = request_.scan_rules();
+    }
     if (request_.has_roles() && Differs(request_.roles(), now_.roles())) {
       Say(absl::StrCat(request_.roles().roles_size(), " roles instead of ",
                        now_.roles().roles_size()));
@@ -156,10 +246,32 @@ class Publication {
     return absl::OkStatus();
   }
 
+  const v1::PriceBookSet& BookThen() const {
+    return request_.has_price_book() ? request_.price_book()
+                                     : now_.price_book();
+  }
+
+  void AddDifference(const std::string& list_id,
+                     const std::optional<v1::ListPrice>& before,
+                     const v1::ListPrice& after) {
+    std::string currency;
+    for (const v1::PriceList& list : BookThen().lists()) {
+      if (list.id() == list_id) currency = list.currency();
+    }
+    const auto text = [&](const v1::ListPrice& price) {
+      return price.removed() ? std::string()
+                             : PriceText(price.price_minor_e4(), currency);
+    };
+    v1::Difference* difference = response.add_differences();
+    difference->set_sku(after.sku());
+    difference->set_field(absl::StrCat("list ", list_id));
+    if (before.has_value()) difference->set_before(text(*before));
+    difference->set_after(text(after));
+  }
+
   bool HasList(absl::string_view id) const {
-    const v1::PriceBookSet& book =
-        request_.has_price_book() ? request_.price_book() : now_.price_book();
-    return std::any_of(book.lists().begin(), book.lists().end(),
+    const auto& lists = BookThen().lists();
+    return std::any_of(lists.begin(), lists.end(),
                        [&](const auto& list) { return list.id() == id; });
   }
 
@@ -210,6 +322,7 @@ class Publication {
         out->set_list_id(set.list_id());
       }
       *out->add_prices() = set.prices(i);
+      AddDifference(set.list_id(), old[at], set.prices(i));
       ++changed;
     }
     if (changed > 0) {
@@ -302,6 +415,8 @@ absl::StatusOr<v1::PublishResponse> Publish(HubStore* store, HubLedger* ledger,
   BL_RETURN_IF_ERROR(CheckPromotions(request.promotions()));
   BL_RETURN_IF_ERROR(CheckTaxes(request.taxes()));
   BL_RETURN_IF_ERROR(CheckRoles(request.roles()));
+  BL_RETURN_IF_ERROR(CheckCategories(request.categories()));
+  BL_RETURN_IF_ERROR(CheckScanRules(request.scan_rules()));
   v1::PublishResponse response;
   BL_RETURN_IF_ERROR(ledger->Decide([&]() -> absl::StatusOr<HubDecision> {
     Publication publication(*store, request);

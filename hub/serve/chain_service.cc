@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "hub/merge/catalogue_import.h"
+#include "hub/merge/catalogue_list.h"
 #include "hub/merge/publish.h"
 #include "hub/report/branch_overview.h"
 #include "sync/base/status_macros.h"
@@ -75,6 +76,25 @@ grpc::Status ChainService::ImportCatalogue(
       branchline::ImportCatalogue(&options_.books->store(),
                                   &options_.books->ledger(), *request),
       response);
+}
+
+grpc::Status ChainService::ListItems(grpc::ServerContext*,
+                                     const v1::ListItemsRequest* request,
+                                     v1::ListItemsResponse* response) {
+  return Answer(branchline::ListItems(options_.books->store(), *request),
+                response);
+}
+
+grpc::Status ChainService::GetPriceHistory(
+    grpc::ServerContext*, const v1::GetPriceHistoryRequest* request,
+    v1::GetPriceHistoryResponse* response) {
+  return Answer(PriceHistory(options_.books->store(), *request), response);
+}
+
+grpc::Status ChainService::ListUnknownCodes(
+    grpc::ServerContext*, const v1::ListUnknownCodesRequest* request,
+    v1::ListUnknownCodesResponse* response) {
+  return Answer(UnknownCodes(options_.books->store(), *request), response);
 }
 
 grpc::Status ChainService::SetStaff(grpc::ServerContext*,

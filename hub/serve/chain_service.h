@@ -37,6 +37,15 @@ class ChainService final : public v1::Chain::Service {
   grpc::Status ImportCatalogue(grpc::ServerContext*,
                                const v1::ImportCatalogueRequest*,
                                v1::ImportCatalogueResponse*) override;
+  grpc::Status ListItems(grpc::ServerContext* context,
+                         const v1::ListItemsRequest* request,
+                         v1::ListItemsResponse* response) override;
+  grpc::Status GetPriceHistory(grpc::ServerContext* context,
+                               const v1::GetPriceHistoryRequest* request,
+                               v1::GetPriceHistoryResponse* response) override;
+  grpc::Status ListUnknownCodes(
+      grpc::ServerContext* context, const v1::ListUnknownCodesRequest* request,
+      v1::ListUnknownCodesResponse* response) override;
   grpc::Status SetStaff(grpc::ServerContext*, const v1::SetStaffRequest*,
                         v1::SetStaffResponse*) override;
   grpc::Status Publish(grpc::ServerContext*, const v1::PublishRequest*,

@@ -1,3 +1,5 @@
+// Over 400 lines: every rule of the operator's commands has its row.
+
 // What an operator decides: branches, staff, catalogue, late records.
 
 #include "hub/merge/chain_admin.h"
@@ -7,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "hub/merge/catalogue_import.h"
+#include "hub/merge/catalogue_list.h"
 #include "hub/report/branch_overview.h"
 #include "sync/journal/journal.h"
 #include "sync/journal/record.h"
@@ -17,6 +20,7 @@ namespace branchline {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 v1::AddBranchRequest Branch(const std::string& code) {
@@ -284,20 +288,85 @@ TEST(ImportTest, WritesOnlyWhatChanged) {
   EXPECT_EQ((*hub.store->ReadItems({"BAG"}))[0]->name(), "Carrier bag");
 }
 
-TEST(ImportTest, ABarcodeMayMove) {
+TEST(ImportTest, TwoItemsOnOneCodeAreWarnedOf) {
   TestHub hub;
   v1::ImportCatalogueRequest request;
-  AddItem(&request, "PEN", "400638");
+  AddItem(&request, "PEN", "4006381333931");
   ASSERT_THAT(Import(&hub, request), IsOk());
   v1::ImportCatalogueRequest other;
-  AddItem(&other, "INK", "400638");
-  EXPECT_THAT(Import(&hub, other),
-              StatusIs(absl::StatusCode::kAlreadyExists,
-                       AllOf(HasSubstr("'INK'"), HasSubstr("'PEN'"))));
-  // Given up in the same import, or before.
+  AddItem(&other, "INK", "04006381333931");  // the same number
+  auto imported = Import(&hub, other);
+  ASSERT_THAT(imported, IsOk());
+  ASSERT_EQ(imported->warnings_size(), 1);
+  EXPECT_THAT(imported->warnings(0),
+              HasSubstr("code 04006381333931 is on items INK, PEN"));
+  EXPECT_THAT((*hub.store->ReadCodeSkus({"4006381333931"}))[0],
+              ElementsAre("INK", "PEN"));
+  // Given up in the same import.
+  other.clear_items();
+  AddItem(&other, "INK", "4006381333931");
   AddItem(&other, "PEN");
-  ASSERT_THAT(Import(&hub, other), IsOk());
-  EXPECT_EQ((*hub.store->ReadBarcodes({"400638"}))[0], "INK");
+  imported = Import(&hub, other);
+  ASSERT_THAT(imported, IsOk());
+  EXPECT_EQ(imported->warnings_size(), 0);
+}
+
+TEST(ImportTest, ADryRunTellsEveryFieldAndWritesNothing) {
+  TestHub hub;
+  v1::ImportCatalogueRequest request;
+  AddItem(&request, "PEN", "4006381333931");
+  request.mutable_items(0)->set_age_limit(18);
+  v1::Price* price = request.add_prices();
+  price->set_sku("PEN");
+  price->set_currency("GBP");
+  price->set_price_minor_e4(1'990'000);
+  ASSERT_THAT(Import(&hub, request), IsOk());
+  const uint64_t before = (*hub.store->ReadCursors({"chain"}))[0].seq;
+  request.mutable_items(0)->set_name("Fountain pen");
+  request.mutable_items(0)->clear_age_limit();
+  request.add_item_fields("name");  // the age limit is none of it
+  request.mutable_prices(0)->set_price_minor_e4(2'095'000);
+  request.set_dry_run(true);
+  const auto told = Import(&hub, request);
+  ASSERT_THAT(told, IsOk());
+  ASSERT_EQ(told->differences_size(), 2);
+  EXPECT_EQ(told->differences(0).field(), "name");
+  EXPECT_EQ(told->differences(0).after(), "Fountain pen");
+  EXPECT_EQ(told->differences(1).field(), "price GBP");
+  EXPECT_EQ(told->differences(1).before(), "1.99");
+  EXPECT_EQ(told->differences(1).after(), "2.095");
+  EXPECT_EQ((*hub.store->ReadCursors({"chain"}))[0].seq, before);
+  request.set_dry_run(false);
+  ASSERT_THAT(Import(&hub, request), IsOk());
+  EXPECT_EQ((*hub.store->ReadItems({"PEN"}))[0]->name(), "Fountain pen");
+  EXPECT_EQ((*hub.store->ReadItems({"PEN"}))[0]->age_limit(), 18u);
+  const auto history = PriceHistory(*hub.store, [] {
+    v1::GetPriceHistoryRequest pen;
+    pen.set_sku("PEN");
+    return pen;
+  }());
+  ASSERT_THAT(history, IsOk());
+  ASSERT_EQ(history->changes_size(), 2);
+  EXPECT_EQ(history->changes(0).price_minor_e4(), 1'990'000);
+  EXPECT_EQ(history->changes(1).price_minor_e4(), 2'095'000);
+  EXPECT_EQ(history->changes(1).currency(), "GBP");
+}
+
+TEST(ImportTest, TheCatalogueIsListedInPages) {
+  TestHub hub;
+  v1::ImportCatalogueRequest request;
+  for (const char* sku : {"C", "A", "AB", "B"}) AddItem(&request, sku);
+  ASSERT_THAT(Import(&hub, request), IsOk());
+  v1::ListItemsRequest list;
+  list.set_limit(3);
+  auto page = ListItems(*hub.store, list);
+  ASSERT_THAT(page, IsOk());
+  ASSERT_EQ(page->entries_size(), 3);
+  EXPECT_EQ(page->entries(1).item().sku(), "AB");
+  list.set_after_sku(page->entries(2).item().sku());
+  page = ListItems(*hub.store, list);
+  ASSERT_EQ(page->entries_size(), 1);
+  EXPECT_EQ(page->entries(0).item().sku(), "C");
 }
 
 struct ImportCase {
@@ -348,13 +417,22 @@ INSTANTIATE_TEST_SUITE_P(
         {"SkuTwice", [](v1::ImportCatalogueRequest* r) { AddItem(r, "GOOD"); },
          absl::StatusCode::kInvalidArgument,
          "item 'GOOD' is in the import twice"},
-        {"BarcodeTwice",
+        {"CodeTwice",
          [](v1::ImportCatalogueRequest* r) {
-           AddItem(r, "A", "123");
-           AddItem(r, "B", "123");
+           AddItem(r, "A", "4006381333931");
+           r->mutable_items(1)->add_codes()->set_code("04006381333931");
          },
-         absl::StatusCode::kAlreadyExists,
-         "barcode 123 is on item 'A' and on item 'B'"},
+         absl::StatusCode::kInvalidArgument,
+         "stands for the same number as another"},
+        {"ItsOwnDeposit",
+         [](v1::ImportCatalogueRequest* r) {
+           AddItem(r, "A");
+           r->mutable_items(1)->set_deposit_sku("A");
+         },
+         absl::StatusCode::kInvalidArgument, "is its own deposit"},
+        {"UnknownField",
+         [](v1::ImportCatalogueRequest* r) { r->add_item_fields("colour"); },
+         absl::StatusCode::kInvalidArgument, "which items do not have"},
         {"TooManyBarcodes",
          [](v1::ImportCatalogueRequest* r) {
            v1::Item* item = AddItem(r, "A");
