@@ -61,8 +61,10 @@ std::string NextCommandId(SeededRandom* random) {
   return NewUuidV7(SystemClock().WallNow(), random->Bytes(kUuidRandomSize));
 }
 
-absl::StatusOr<BenchBranch> MakeBranch(const std::string& dir, int skus,
-                                       int tills) {
+absl::StatusOr<BenchBranch> MakeBranch(
+    const std::string& dir, int skus, int tills,
+    const std::function<void(int index, v1::Item* item)>& dress,
+    const std::vector<v1::Event>& also) {
   BenchBranch branch;
   RocksStoreOptions options;
   options.dir = dir;
@@ -82,6 +84,7 @@ absl::StatusOr<BenchBranch> MakeBranch(const std::string& dir, int skus,
       item->set_sku(SkuOf(static_cast<uint64_t>(i)));
       item->set_name(absl::StrCat("Item number ", i));
       item->set_category("Groceries");
+      if (dress) dress(i, item);
       v1::Price* price = prices.mutable_prices_set()->add_prices();
       price->set_sku(item->sku());
       price->set_currency("GBP");
@@ -90,6 +93,9 @@ absl::StatusOr<BenchBranch> MakeBranch(const std::string& dir, int skus,
     BL_RETURN_IF_ERROR(branch.core->TakeRecords(Signed(items, hub_key, &head)));
     BL_RETURN_IF_ERROR(
         branch.core->TakeRecords(Signed(prices, hub_key, &head)));
+  }
+  for (const v1::Event& event : also) {
+    BL_RETURN_IF_ERROR(branch.core->TakeRecords(Signed(event, hub_key, &head)));
   }
   std::vector<Command> commands;
   SeededRandom random(1);

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -24,8 +26,12 @@ struct BenchBranch {
   std::unique_ptr<Store> store;
   std::unique_ptr<EdgeCore> core;
 };
-absl::StatusOr<BenchBranch> MakeBranch(const std::string& dir, int skus,
-                                       int tills);
+// `dress` changes the items before they are published, and `also` is published
+// after them.
+absl::StatusOr<BenchBranch> MakeBranch(
+    const std::string& dir, int skus, int tills,
+    const std::function<void(int index, v1::Item* item)>& dress = nullptr,
+    const std::vector<v1::Event>& also = {});
 
 // A sale of `lines` lines of different SKUs among the first `skus`.
 v1::RingRequest RandomSale(SeededRandom* random, int skus, int lines);

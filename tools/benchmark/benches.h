@@ -27,6 +27,10 @@ absl::Status BenchCommit(const BenchOptions& options, Results* results);
 // long journal, a report over a million lines.
 absl::Status BenchChain(const BenchOptions& options, Results* results);
 
+// A scan to a priced line with a million SKUs and 500 promotions, in the daemon
+// and over HTTP; search as you type; memory.
+absl::Status BenchPrices(const BenchOptions& options, Results* results);
+
 // Emulated devices at work: a scan's way to the till, a receipt of 60 lines,
 // and what idle devices cost.
 absl::Status BenchDevices(const BenchOptions& options, Results* results);

@@ -27,6 +27,7 @@ constexpr Part kParts[] = {
     {"commit", branchline::bench::BenchCommit},
     {"chain", branchline::bench::BenchChain},
     {"devices", branchline::bench::BenchDevices},
+    {"prices", branchline::bench::BenchPrices},
 };
 
 }  // namespace
@@ -62,7 +63,7 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
   cli.add_option("--only", only, "One part of it")
-      ->check(CLI::IsMember({"disk", "commit", "chain", "devices"}));
+      ->check(CLI::IsMember({"disk", "commit", "chain", "devices", "prices"}));
   cli.add_flag("--quick", options.quick, "A tenth of the work, to try it");
   try {
     cli.parse(argc, argv);

@@ -1,49 +1,60 @@
 #include "tools/cli/catalog_file.h"
 
-#include <array>
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "hub/merge/catalogue_import.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
-#include "tools/drill/csv_reader.h"
+#include "tools/cli/catalog_columns.h"
+#include "tools/cli/sheet_file.h"
 
 namespace branchline::cli {
 namespace {
 
-constexpr std::array<absl::string_view, 7> kColumns = {
-    "sku", "name", "price", "currency", "category", "name_zh", "barcode"};
-constexpr std::array<absl::string_view, 4> kNeeded = {"sku", "name", "price",
-                                                      "currency"};
+bool IsColumn(absl::string_view name) {
+  const std::vector<CatalogColumn>& columns = CatalogColumns();
+  return name == "price" || name == "currency" ||
+         std::any_of(columns.begin(), columns.end(),
+                     [&](const auto& column) { return column.name == name; });
+}
 
 class Reader {
  public:
+  explicit Reader(const CatalogReading& reading) : reading_(reading) {}
+
   absl::Status TakeHeader(const std::vector<std::string>& header) {
     for (size_t i = 0; i < header.size(); ++i) {
       const std::string name(
           absl::AsciiStrToLower(absl::StripAsciiWhitespace(header[i])));
-      bool known = false;
-      for (const absl::string_view column : kColumns) known |= column == name;
-      if (!known) {
+      if (!IsColumn(name)) {
+        if (reading_.prices_only) continue;
         return absl::InvalidArgumentError(absl::StrCat(
             "row 1, column ", i + 1, ": '", name,
-            "' is no column of a catalogue; they are sku, name, price, "
-            "currency, category, name_zh, barcode"));
+            "' is no column of a catalogue; they are ", CatalogColumnNames()));
       }
       if (!columns_.emplace(name, i).second) {
         return absl::InvalidArgumentError(absl::StrCat(
             "row 1, column ", i + 1, ": '", name, "' is there twice"));
       }
     }
-    for (const absl::string_view column : kNeeded) {
+    for (const absl::string_view column :
+         {"sku", "name", "price", "currency"}) {
+      if (column == "name" && reading_.prices_only) continue;
+      if (column == "currency" && !reading_.default_currency.empty()) continue;
       if (columns_.count(std::string(column)) == 0) {
         return absl::InvalidArgumentError(
             absl::StrCat("row 1: there is no column '", column, "'"));
+      }
+    }
+    width_ = header.size();
+    for (const CatalogColumn& column : CatalogColumns()) {
+      if (columns_.count(column.name) != 0) {
+        file_.item_fields.emplace_back(column.field);
       }
     }
     return absl::OkStatus();
@@ -53,18 +64,20 @@ class Reader {
     row_ = row;
     fields_ = std::move(fields);
     const size_t broken_before = file_.broken.size();
-    if (fields_.size() != columns_.size()) {
+    if (fields_.size() != width_) {
       Broken("", absl::StrCat("has ", fields_.size(), " fields, the header ",
-                              columns_.size()));
+                              width_));
       return;
     }
     CatalogRow parsed;
     parsed.row = row;
-    parsed.item.set_sku(Text("sku", 1, kSkuSizeMax));
-    parsed.item.set_name(Text("name", 1, kItemNameSizeMax));
-    parsed.item.set_category(Text("category", 0, kCategorySizeMax));
-    parsed.item.set_name_zh(Text("name_zh", 0, kItemNameSizeMax));
-    TakeBarcodes(&parsed.item);
+    for (const CatalogColumn& column : CatalogColumns()) {
+      const bool is_sku = absl::string_view(column.name) == "sku";
+      if (reading_.prices_only && !is_sku) continue;
+      if (columns_.count(column.name) == 0) continue;
+      std::string wrong = column.parse(Field(column.name), &parsed.item);
+      if (!wrong.empty()) Broken(column.name, std::move(wrong));
+    }
     TakePrice(&parsed);
     if (file_.broken.size() == broken_before) {
       CheckNotTwice(&parsed);
@@ -91,41 +104,11 @@ class Reader {
     return std::string(absl::StripAsciiWhitespace(fields_[at->second]));
   }
 
-  std::string Text(absl::string_view column, size_t min, size_t max) {
-    std::string text = Field(column);
-    if (text.size() < min) {
-      Broken(column, "is empty");
-    } else if (text.size() > max) {
-      Broken(column,
-             absl::StrCat("has ", text.size(), " bytes, at most ", max));
-    } else if (!drill::IsUtf8(text) || text.find('\0') != std::string::npos) {
-      Broken(column, "is not UTF-8 text");
-      text.clear();
-    }
-    return text;
-  }
-
-  void TakeBarcodes(v1::Item* item) {
-    const std::string all =
-        Text("barcode", 0, kBarcodesMax * (kBarcodeSizeMax + 1));
-    for (const absl::string_view barcode :
-         absl::StrSplit(all, ' ', absl::SkipEmpty())) {
-      if (barcode.size() > kBarcodeSizeMax) {
-        Broken("barcode", absl::StrCat("one has ", barcode.size(),
-                                       " bytes, at most ", kBarcodeSizeMax));
-      }
-      item->add_barcodes(std::string(barcode));
-    }
-    if (item->barcodes_size() > kBarcodesMax) {
-      Broken("barcode", absl::StrCat("has ", item->barcodes_size(),
-                                     " codes, at most ", kBarcodesMax));
-    }
-  }
-
   void TakePrice(CatalogRow* parsed) {
     const std::string price = Field("price");
-    const std::string currency = Field("currency");
-    if (price.empty() && currency.empty()) return;
+    std::string currency = Field("currency");
+    if (price.empty() && (currency.empty() || reading_.prices_only)) return;
+    if (currency.empty()) currency = reading_.default_currency;
     const auto digits = MinorDigits(currency);
     if (!digits.ok()) {
       Broken("currency", std::string(digits.status().message()));
@@ -167,6 +150,8 @@ class Reader {
     }
   }
 
+  const CatalogReading& reading_;
+  size_t width_ = 0;
   std::map<std::string, size_t, std::less<>> columns_;
   std::map<std::pair<std::string, std::string>, int64_t> seen_;
   std::map<std::string, std::pair<int64_t, std::string>> items_;  // first row
@@ -176,9 +161,10 @@ class Reader {
 
 }  // namespace
 
-absl::StatusOr<CatalogFile> ReadCatalogFile(const std::string& path) {
-  BL_ASSIGN_OR_RETURN(const auto csv, drill::CsvReader::Open(path));
-  Reader reader;
+absl::StatusOr<CatalogFile> ReadCatalogFile(const std::string& path,
+                                            const CatalogReading& reading) {
+  BL_ASSIGN_OR_RETURN(const auto csv, OpenRows(path));
+  Reader reader(reading);
   std::vector<std::string> fields;
   BL_ASSIGN_OR_RETURN(const bool has_header, csv->Next(&fields));
   if (!has_header) {

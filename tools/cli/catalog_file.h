@@ -31,26 +31,37 @@ struct BrokenField {
 struct CatalogFile {
   std::vector<CatalogRow> rows;     // in the file's order, none of them broken
   std::vector<BrokenField> broken;  // likewise
+  // Names of Item's fields that the file has a column for.
+  std::vector<std::string> item_fields;
 };
 
-// Reads a catalogue: CSV, plain or gzipped. The first row names the columns, in
-// any order:
+// What a file is read for.
+struct CatalogReading {
+  bool prices_only = false;      // rows say nothing of items but their SKU
+  std::string default_currency;  // of rows without one; empty: they need it
+};
+
+// Reads a catalogue: CSV, plain or gzipped, or the first sheet of an XLSX
+// workbook. The first row names the columns, in any order:
 //
 //   sku       one row for each currency it has a price in, all else the same
 //   name
 //   price     a decimal number, of at most four decimals more than the
-//   currency;
-//             may be 0 or negative; empty, as its currency then is: no price
+//             currency; may be 0 or negative; empty, as its currency then is:
+//             no price
 //   currency  ISO 4217
-//   category, name_zh, barcode (several with spaces between)  may be left out
+//   and those of CatalogColumns(), which may be left out
 //
-// Sizes are those that the hub takes: hub/merge/catalogue_import.h.
+// Prices only: sku and price are wanted, currency unless there is a default,
+// and other columns are passed over. Sizes are those that the hub takes:
+// hub/merge/catalogue_import.h.
 //
 //   NOT_FOUND         it cannot be opened
 //   INVALID_ARGUMENT  the header lacks a column, or has one that is not known:
 //                     says which
 //   RESOURCE_EXHAUSTED  more than kCatalogRowsMax rows
 //   DATA_LOSS         it cannot be read to its end
-absl::StatusOr<CatalogFile> ReadCatalogFile(const std::string& path);
+absl::StatusOr<CatalogFile> ReadCatalogFile(const std::string& path,
+                                            const CatalogReading& reading = {});
 
 }  // namespace branchline::cli

@@ -42,6 +42,8 @@ std::unique_ptr<CLI::App> MakeApp(Run& run) {
   AddHubCommands(*app, run);
   AddBranchCommands(*app, run);
   AddCatalogCommands(*app, run);
+  AddPriceCommands(*app, run);
+  AddPromoCommands(*app, run);
   AddStaffCommands(*app, run);
   AddRulesCommands(*app, run);
   AddExceptionCommands(*app, run);

@@ -1,23 +1,17 @@
 #include <google/protobuf/util/json_util.h>
 
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <ostream>
-#include <sstream>
 #include <string>
-#include <system_error>
 
-#include "absl/strings/str_cat.h"
 #include "sync/base/status_macros.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/hub_channel.h"
 #include "tools/cli/rpc.h"
+#include "tools/cli/rules_check.h"
 
 namespace branchline::cli {
 namespace {
-
-constexpr uintmax_t kFileBytesMax = 3 << 20;  // one call holds 4 MiB
 
 struct RulesOptions {
   std::string hub_data;
@@ -25,33 +19,12 @@ struct RulesOptions {
   bool dry_run = false;
 };
 
-absl::StatusOr<v1::PublishRequest> ReadRules(const std::string& path) {
-  std::error_code error;
-  const uintmax_t size = std::filesystem::file_size(path, error);
-  std::ifstream in(path, std::ios::binary);
-  if (error || !in) {
-    return absl::NotFoundError(absl::StrCat("file ", path, " cannot be read"));
-  }
-  if (size > kFileBytesMax) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("file ", path, " has ", size, " bytes, at most ",
-                     kFileBytesMax, ": publish it in parts"));
-  }
-  std::ostringstream text;
-  text << in.rdbuf();
-  v1::PublishRequest request;
-  const auto parsed =
-      google::protobuf::util::JsonStringToMessage(text.str(), &request);
-  if (!parsed.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("file ", path, ": ", std::string(parsed.message()),
-                     "; 'branchline rules show' prints what it looks like"));
-  }
-  return request;
-}
-
 absl::Status PublishRules(const RulesOptions& options, Run& run) {
-  BL_ASSIGN_OR_RETURN(v1::PublishRequest request, ReadRules(options.file));
+  BL_ASSIGN_OR_RETURN(v1::PublishRequest request, ReadRulesFile(options.file));
+  BL_RETURN_IF_ERROR(CheckRules(request));
+  for (const std::string& overlap : OverlapsOfLists(request.price_book())) {
+    run.err << "warning: " << overlap << "\n";
+  }
   request.set_dry_run(options.dry_run);
   BL_ASSIGN_OR_RETURN(
       HubChannel hub,
@@ -99,7 +72,8 @@ void AddRulesCommands(CLI::App& app, Run& run) {
       *group,
       {"publish",
        "Publishes a JSON file to every branch: any of priceBook, listPrices, "
-       "promotions, taxes, roles, policies (PublishRequest in "
+       "promotions, taxes, roles, policies, categories, scanRules "
+       "(PublishRequest in "
        "proto/branchline/v1/chain.proto). Each part that is given replaces its "
        "like; prices and policies one by one. Whole or not at all; what is the "
        "same is not written.",

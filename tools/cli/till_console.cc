@@ -114,6 +114,11 @@ TillConsole::Commands() {
       {"bank-confirmed", {"bank-confirmed AMOUNT REFERENCE", 2, 2, &C::Move}},
       {"count", {"count till|safe|z AMOUNT", 2, 2, &C::Count}},
       {"add", {"add CODE [QUANTITY]", 1, 2, &C::Add}},
+      {"pick", {"pick NUMBER [QUANTITY]", 1, 2, &C::Pick}},
+      {"find", {"find WORD...", 1, kWordsMax, &C::Search}},
+      {"open",
+       {"open DEPARTMENT PRICE [CODE [NOTE]]", 2, 4, &C::OpenDepartment}},
+      {"why", {"why", 0, 0, &C::Why}},
       {"void", {"void LINE", 1, 1, &C::ChangeLine}},
       {"quantity", {"quantity LINE QUANTITY", 2, 2, &C::ChangeLine}},
       {"price", {"price LINE PRICE REASON", 3, 3, &C::ChangeLine}},
@@ -451,31 +456,6 @@ absl::Status TillConsole::Count(const Words& words) {
   Say("done");
   Show(counted, [] { return std::string(); });
   return absl::OkStatus();
-}
-
-absl::Status TillConsole::Add(const Words& words) {
-  v1::FindItemRequest find;
-  find.set_code(words[1]);
-  BL_ASSIGN_OR_RETURN(const auto found,
-                      Ask(&v1::Till::StubInterface::FindItem, find));
-  int64_t quantity_milli = 1'000;
-  if (words.size() > 2) {
-    BL_ASSIGN_OR_RETURN(quantity_milli, ParseDecimal(words[2], 3));
-  }
-  const v1::Item& item = found.item();
-  names_[item.sku()] =
-      options_.language != Language::kEnglish && !item.name_zh().empty()
-          ? item.name_zh()
-          : item.name();
-  const v1::RingRequest before = basket_;
-  v1::RingLine* line = basket_.add_lines();
-  line->set_sku(item.sku());
-  line->set_quantity_milli(quantity_milli);
-  line->set_added_at_unix_micros(absl::ToUnixMicros(clock_.WallNow()));
-  if (quantity_milli < 0) line->set_kind(v1::LINE_KIND_RETURN);
-  const absl::Status shown = ShowBasket();
-  if (!shown.ok()) basket_ = before;
-  return shown;
 }
 
 absl::Status TillConsole::ChangeLine(const Words& words) {

@@ -74,7 +74,6 @@ class TillConsole {
   absl::Status Report(const Words& words);
   absl::Status Move(const Words& words);
   absl::Status Count(const Words& words);
-  absl::Status Add(const Words& words);
   absl::Status ChangeLine(const Words& words);
   absl::Status Discount(const Words& words);
   absl::Status Remark(const Words& words);
@@ -84,6 +83,16 @@ class TillConsole {
   absl::Status Receipt(const Words& words);
   absl::Status GiveBack(const Words& words);
   absl::Status Other(const Words& words);
+  // till_console_catalogue.cc
+  absl::Status Add(const Words& words);
+  absl::Status Pick(const Words& words);
+  absl::Status Search(const Words& words);
+  absl::Status OpenDepartment(const Words& words);
+  absl::Status Why(const Words& words);
+  // Puts `match` into the basket, words[2] times.
+  absl::Status AddLine(const v1::ItemMatch& match, const Words& words);
+  std::string NameOf(const v1::Item& item) const;
+  std::string MatchesText() const;
   // till_console_after.cc
   absl::Status Train(const Words& words);
   absl::Status Invoice(const Words& words);
@@ -128,7 +137,8 @@ class TillConsole {
   v1::ApprovalRequest approval_;
   v1::Position last_seen_;
   ItemNames names_;
-  bool training_ = false;  // as far as is known here
+  std::vector<v1::ItemMatch> choices_;  // of the last list, for `pick`
+  bool training_ = false;               // as far as is known here
   bool done_ = false;
 };
 

@@ -71,6 +71,8 @@ constexpr Row kWords[] = {
     {"the line is up", "总部已连接", "總部已連線"},
     {"the line is down", "总部未连接", "總部未連線"},
     {"waiting", "待上传", "待上傳"},
+    {"there are more", "还有更多", "還有更多"},
+    {"nothing found", "未找到", "找不到"},
 };
 
 }  // namespace

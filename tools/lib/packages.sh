@@ -13,8 +13,8 @@ BL_PACKAGES=(
   libgrpc++-dev
   libicu-dev libjemalloc-dev libpng-dev libprotobuf-dev libqrencode-dev
   librocksdb-dev libserialport-dev libsodium-dev libspdlog-dev libsqlite3-dev
-  libssl-dev prometheus-cpp-dev protobuf-compiler protobuf-compiler-grpc
-  zlib1g-dev
+  libssl-dev libxlsxwriter-dev libzip-dev prometheus-cpp-dev protobuf-compiler
+  protobuf-compiler-grpc zlib1g-dev
   # Fonts: what receipt printers lack is drawn with them.
   fonts-dejavu-core fonts-wqy-zenhei
   # Tests and measurements.

@@ -14,6 +14,7 @@
 namespace branchline::cli {
 namespace {
 
+using ::testing::_;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -316,6 +317,49 @@ TEST_F(TillConsoleTest, WrongWordsSendNothing) {
   EXPECT_FALSE(console_->done());
   Do("quit");
   EXPECT_TRUE(console_->done());
+}
+
+TEST_F(TillConsoleTest, ItemsByCodeByNameAndByDepartment) {
+  v1::Event event;
+  v1::Item* ink = event.mutable_items_set()->add_items();
+  ink->set_sku("INK");
+  ink->set_name("Ink, black");
+  ink->set_name_zh("黑墨水");
+  ink->add_barcodes("4006381333931");  // as the pen
+  v1::ItemCode* ten = ink->add_codes();
+  ten->set_code("TEN");
+  ten->set_pieces(10);
+  ten->set_price_minor(2'900);
+  ten->set_currency("GBP");
+  v1::Item* department = event.mutable_items_set()->add_items();
+  department->set_sku("DEPT1");
+  department->set_name("Grocery");
+  department->set_kind(v1::ITEM_KIND_OPEN_DEPARTMENT);
+  Publish(event);
+  Open();
+  Do("open-day 2026-11-21");
+  out_.str("");
+  EXPECT_THAT(console_->Do("add 4006381333931"),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("2 items have this code")));
+  EXPECT_EQ(out_.str(),
+            "1  INK  Ink, black  3.33 GBP\n2  PEN  One PEN  1.99 GBP\n");
+  EXPECT_THAT(Do("pick 2 2"), HasSubstr("3.98"));
+  EXPECT_THAT(console_->Do("pick 3"),
+              StatusIs(absl::StatusCode::kInvalidArgument, _));
+  EXPECT_THAT(Do("add TEN 2"), HasSubstr("58.00"));
+  EXPECT_THAT(Do("find ink bl"), HasSubstr("1  INK  Ink, black"));
+  EXPECT_THAT(Do("find hms"), HasSubstr("INK"));  // 黑墨水
+  EXPECT_EQ(Do("find nothing"), "nothing found\n");
+  EXPECT_THAT(console_->Do("add NEWTEA"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("DEPT1")));
+  EXPECT_THAT(Do("open DEPT1 3.50 NEWTEA \"green tea\""), HasSubstr("3.50"));
+  EXPECT_THAT(console_->Do("open PEN 3.50"),
+              StatusIs(absl::StatusCode::kInvalidArgument, _));
+  EXPECT_THAT(Do("why"),
+              AllOf(HasSubstr("2.000 x 1.990000 = 3.98"), HasSubstr("(carton"),
+                    HasSubstr("(keyed, open department")));
+  EXPECT_THAT(Do("pay"), HasSubstr("65.48"));
 }
 
 }  // namespace
