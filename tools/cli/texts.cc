@@ -362,6 +362,11 @@ std::string EventText(const v1::Event& event) {
                            : event.training_receipt().return_().receipt_no());
     case v1::Event::kMembersSet:
       return Count(event.members_set().members_size(), "member");
+    case v1::Event::kScanRulesSet:
+      return Count(event.scan_rules_set().rules_size(), "scan rule");
+    case v1::Event::kCategoriesSet:
+      return absl::StrCat("tree of categories: ",
+                          event.categories_set().categories_size());
     case v1::Event::kSignedOn:
       return absl::StrCat("staff ", event.staff(), " signed on");
     case v1::Event::kSignedOff:
