@@ -25,7 +25,7 @@ class ItemSearch {
   static constexpr uint32_t kLimitDefault = 20;
   static constexpr uint32_t kLimitMax = 100;
   // What the first search waits for the first index; then it says `building`.
-  static constexpr absl::Duration kFirstWait = absl::Seconds(2);
+  static constexpr absl::Duration kFirstWait = absl::Seconds(5);
 
   // Both outlive it.
   ItemSearch(const Store* store, const Clock* clock);

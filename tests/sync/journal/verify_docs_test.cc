@@ -57,6 +57,13 @@ void BuildAll(JournalBuilder& chain) {
   item.set_sku("PEN");
   item.set_name("Pen");
   item.add_barcodes("4006381333931");
+  item.add_codes()->set_code("TEN");
+  item.set_variant_of("PENS");
+  item.set_kind(v1::ITEM_KIND_OPEN_DEPARTMENT);
+  chain.Append("chain", event);
+  event.mutable_scan_rules_set()->add_rules()->set_pattern("21iiiiivvvvvc");
+  chain.Append("chain", event);
+  event.mutable_categories_set()->add_categories()->set_id("drinks");
   chain.Append("chain", event);
   v1::Price& price = *event.mutable_prices_set()->add_prices();
   price.set_sku("PEN");
@@ -97,6 +104,20 @@ void BuildAll(JournalBuilder& chain) {
   counted.set_place(v1::CASH_PLACE_LAST_Z);
   counted.set_z_no("S001-T1-1-Z000001");
   chain.Append(kStream, event);
+  event.mutable_training_set()->set_on(true);
+  chain.Append(kStream, event);
+  v1::Sale& trained = *event.mutable_training_receipt()->mutable_sale();
+  trained.set_receipt_no("S001-T1-1-T000001");
+  trained.set_receipt_counter(1);
+  chain.Append(kStream, event);
+  event.mutable_invoice_requested()->set_receipt_no("S001-T1-1-000001");
+  chain.Append(kStream, event);
+  v1::MatchedTender& matched = *event.mutable_tenders_matched()->add_tenders();
+  matched.set_receipt_no("S001-T1-1-000001");
+  matched.set_bill_reference("4711");
+  chain.Append(kStream, event);
+  event.mutable_members_set()->add_members()->set_id("M1");
+  chain.Append("chain", event);
 }
 
 VerifyReport Verify(JournalBuilder& chain) {
@@ -166,6 +187,26 @@ const Tamper kTampers[] = {
        chain.Delete(Table::kDocs, docs::TaxRules());
      },
      "the tax rules is not in the docs, and"},
+    {"VariantRemoved",
+     [](JournalBuilder& chain) {
+       chain.Delete(Table::kDocs, docs::Variant("PENS", "PEN"));
+     },
+     "variant PEN of item PENS is not in the docs, and"},
+    {"DepartmentInvented",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::OpenDepartment("INK"), "");
+     },
+     "open department INK is in the docs, and nothing"},
+    {"ScanRulesChanged",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::ScanRules(), "");
+     },
+     "the rules of scales' codes is not in the docs as"},
+    {"CategoriesRemoved",
+     [](JournalBuilder& chain) {
+       chain.Delete(Table::kDocs, docs::Categories());
+     },
+     "the tree of categories is not in the docs, and"},
     {"RolesChanged",
      [](JournalBuilder& chain) { chain.Put(Table::kDocs, docs::Roles(), ""); },
      "the roles is not in the docs as"},
