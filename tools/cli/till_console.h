@@ -95,7 +95,7 @@ class TillConsole {
   absl::Status Why(const Words& words);
   // Puts `match` into the basket, words[2] times.
   absl::Status AddLine(const v1::ItemMatch& match, const Words& words);
-  std::string NameOf(const v1::Item& item) const;
+  std::string ItemNameOf(const v1::Item& item) const;
   std::string MatchesText() const;
   // till_console_after.cc
   absl::Status Train(const Words& words);

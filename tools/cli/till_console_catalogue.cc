@@ -46,7 +46,7 @@ absl::Status Times(int64_t quantity_milli, v1::RingLine* line) {
 
 }  // namespace
 
-std::string TillConsole::NameOf(const v1::Item& item) const {
+std::string TillConsole::ItemNameOf(const v1::Item& item) const {
   return options_.language != Language::kEnglish && !item.name_zh().empty()
              ? item.name_zh()
              : item.name();
@@ -60,7 +60,7 @@ absl::Status TillConsole::AddLine(const v1::ItemMatch& match,
                         ParseDecimal(words[2], 3));
     BL_RETURN_IF_ERROR(Times(quantity_milli, &line));
   }
-  names_[match.item().sku()] = NameOf(match.item());
+  names_[match.item().sku()] = ItemNameOf(match.item());
   line.set_added_at_unix_micros(absl::ToUnixMicros(clock_.WallNow()));
   const v1::RingRequest before = basket_;
   *basket_.add_lines() = std::move(line);
@@ -73,7 +73,7 @@ std::string TillConsole::MatchesText() const {
   std::string text;
   for (size_t i = 0; i < choices_.size(); ++i) {
     const v1::Item& item = choices_[i].item();
-    absl::StrAppend(&text, i + 1, "  ", item.sku(), "  ", NameOf(item));
+    absl::StrAppend(&text, i + 1, "  ", item.sku(), "  ", ItemNameOf(item));
     for (const v1::VariantValue& value : item.variant()) {
       absl::StrAppend(&text, "  ", value.name(), " ", value.value());
     }
