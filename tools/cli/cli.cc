@@ -50,6 +50,7 @@ std::unique_ptr<CLI::App> MakeApp(Run& run) {
   AddReportCommands(*app, run);
   AddEdgeCommands(*app, run);
   AddTillCommands(*app, run);
+  AddDayCommands(*app, run);
   AddDeviceCommands(*app, run);
   AddPaymentCommands(*app, run);
   AddJournalCommands(*app, run);

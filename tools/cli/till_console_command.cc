@@ -6,11 +6,14 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -114,12 +117,13 @@ bool WantsColours(bool interactive) {
          (no_colour == nullptr || *no_colour == '\0');
 }
 
-absl::Status RunConsole(const ConsoleOptions& options, Run& run) {
+// Opens a till of a box that runs here, and shows it to `use`.
+absl::Status WithConsole(const ConsoleOptions& options, bool interactive,
+                         Run& run,
+                         const std::function<absl::Status(TillConsole*)>& use) {
   if (options.data.empty()) {
     return UsageError("say which box: --data DIR, or BRANCHLINE_DATA");
   }
-  const bool from_stdin = options.script.empty() || options.script == "-";
-  const bool interactive = from_stdin && isatty(STDIN_FILENO) != 0;
   TillConsole::Options console;
   console.json = options.json;
   console.colours = WantsColours(interactive);
@@ -139,15 +143,31 @@ absl::Status RunConsole(const ConsoleOptions& options, Run& run) {
   console.payments = payments.get();
   TillConsole till_console(till.get(), std::move(console), &run.clock,
                            &SystemRandom(), &run.out);
-  if (interactive) return RunTerminal(&till_console, run);
-  if (from_stdin) return RunScript(std::cin, options, &till_console, run);
-  std::ifstream script(options.script);
-  if (!script) {
-    return absl::NotFoundError(
-        absl::StrCat("the script ", options.script, " cannot be read"));
-  }
-  return RunScript(script, options, &till_console, run);
+  return use(&till_console);
 }
+
+absl::Status RunConsole(const ConsoleOptions& options, Run& run) {
+  const bool from_stdin = options.script.empty() || options.script == "-";
+  const bool interactive = from_stdin && isatty(STDIN_FILENO) != 0;
+  return WithConsole(
+      options, interactive, run, [&](TillConsole* console) -> absl::Status {
+        if (interactive) return RunTerminal(console, run);
+        if (from_stdin) return RunScript(std::cin, options, console, run);
+        std::ifstream script(options.script);
+        if (!script) {
+          return absl::NotFoundError(
+              absl::StrCat("the script ", options.script, " cannot be read"));
+        }
+        return RunScript(script, options, console, run);
+      });
+}
+
+// One line of the console, typed as a command: "day open" is "open-day".
+struct OneCommand {
+  CommandText text;
+  const char* line;
+  std::vector<std::pair<const char*, const char*>> words;  // name, what it is
+};
 
 }  // namespace
 
@@ -165,7 +185,7 @@ constexpr char kExamples[] =
     "  printf 'open-day\\nadd PEN 2\\npay cash 5\\n' | \\\n"
     "      branchline till --key-file T1.key --data s014\n";
 
-void AddConsoleOptions(CLI::App* command, ConsoleOptions* o) {
+void AddTillOptions(CLI::App* command, ConsoleOptions* o) {
   command
       ->add_option("--data", o->data,
                    "The data directory of the box whose till it is")
@@ -176,19 +196,100 @@ void AddConsoleOptions(CLI::App* command, ConsoleOptions* o) {
                    "File with the till's key on its first line. Default: "
                    "BRANCHLINE_TILL_KEY")
       ->type_name("FILE");
-  command
-      ->add_option("--script", o->script,
-                   "File of commands; - for stdin. Default: stdin")
-      ->type_name("FILE");
   command->add_option("--lang", o->language, "en, zh-CN or zh-TW. Default: en");
   command->add_flag("--json", o->json,
                     "Print the service's answers, one JSON object a line, and "
                     "refusals likewise");
+}
+
+void AddConsoleOptions(CLI::App* command, ConsoleOptions* o) {
+  AddTillOptions(command, o);
+  command
+      ->add_option("--script", o->script,
+                   "File of commands; - for stdin. Default: stdin")
+      ->type_name("FILE");
   command->add_flag("--keep-going", o->keep_going,
                     "Go on after a refusal; the end is 1 all the same");
 }
 
 }  // namespace
+
+namespace {
+
+void AddOneCommand(CLI::App& group, const OneCommand& one, Run& run) {
+  const auto o = std::make_shared<ConsoleOptions>();
+  const auto given = std::make_shared<std::vector<std::string>>();
+  given->resize(one.words.size());
+  const std::string line = one.line;
+  CLI::App* command = AddCommand(
+      group, one.text,
+      {ExitCode::kNotReachable, ExitCode::kDamaged, ExitCode::kNoSpace}, run,
+      [o, given, line, &run] {
+        return WithConsole(*o, isatty(STDOUT_FILENO) != 0, run,
+                           [&](TillConsole* console) {
+                             std::string typed = line;
+                             for (const std::string& word : *given) {
+                               if (!word.empty())
+                                 absl::StrAppend(&typed, " ", word);
+                             }
+                             return console->Do(typed);
+                           });
+      });
+  for (size_t i = 0; i < one.words.size(); ++i) {
+    command->add_option(one.words[i].first, (*given)[i], one.words[i].second);
+  }
+  AddTillOptions(command, o.get());
+}
+
+}  // namespace
+
+void AddDayCommands(CLI::App& app, Run& run) {
+  CLI::App* day = AddGroup(app, "day", "The business day of a branch");
+  AddOneCommand(*day,
+                {{"open", "Opens the business day, at a till.",
+                  "  branchline day open --key-file T1.key --data s014\n"
+                  "  branchline day open 2026-11-21 --data s014\n"},
+                 "open-day",
+                 {{"date", "Default: the shop's date today"}}},
+                run);
+  AddOneCommand(*day,
+                {{"close",
+                  "Seals the business day. Shifts that are still open are "
+                  "closed uncounted; what payments are open is named.",
+                  "  branchline day close --key-file T1.key --data s014\n"},
+                 "close-day",
+                 {}},
+                run);
+  CLI::App* shift = AddGroup(app, "shift", "The shift of a till: X and Z");
+  AddOneCommand(*shift,
+                {{"open", "Opens the till's shift, with a float from the safe.",
+                  "  branchline shift open 100.00 --key-file T1.key "
+                  "--data s014\n"},
+                 "open-shift",
+                 {{"float", "Default: none"}}},
+                run);
+  AddOneCommand(
+      *shift,
+      {{"close", "Makes the Z. Without a count the shift closes uncounted.",
+        "  branchline shift close 347.90 100 --key-file T1.key "
+        "--data s014\n"},
+       "close-shift",
+       {{"counted", "What is in the drawer"},
+        {"left", "What stays there; the rest goes to the safe"}}},
+      run);
+  AddOneCommand(*shift,
+                {{"x", "What the Z would say now; changes nothing.",
+                  "  branchline shift x --key-file T1.key --data s014\n"},
+                 "x",
+                 {}},
+                run);
+  AddOneCommand(*shift,
+                {{"z", "A Z again, as it was made.",
+                  "  branchline shift z S014-T1-1-Z000007 --data s014\n"},
+                 "z",
+                 {{"number", "Default: the last of this till"}}},
+                run);
+}
 
 void AddTillConsoleCommand(CLI::App& group, Run& run) {
   const std::vector<ExitCode> exits = {ExitCode::kNotReachable,

@@ -52,26 +52,44 @@ if(BL_TSAN)
   add_compile_options(-U__SANITIZE_THREAD__)
 endif()
 
-# One precompiled header for all of ours: what nearly every file includes.
+# Precompiled headers: what nearly every file of a kind includes.
+#   bl_pch        everything
+#   bl_proto_pch  what stands on the contract: the events and the till service
+#   bl_test_pch   tests: GoogleTest too
+# A folder chooses with set(BL_PCH ...); bl_test() chooses the last by itself.
 # CONFIGURE, not WRITE: the file keeps its time, and its hundreds of users theirs.
-file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/pch.cc
-  CONTENT "// The host of the precompiled header.\n")
-add_library(bl_pch STATIC ${CMAKE_BINARY_DIR}/pch.cc)
-target_precompile_headers(bl_pch PRIVATE
-  <algorithm> <cstdint> <functional> <map> <memory> <optional> <string>
-  <string_view> <unordered_map> <utility> <vector>
-  <absl/container/flat_hash_map.h> <absl/status/status.h>
-  <absl/status/statusor.h> <absl/strings/str_cat.h>
-  <absl/strings/str_format.h> <absl/strings/string_view.h>
-  <absl/synchronization/mutex.h> <absl/time/time.h>
-  <google/protobuf/message.h>)
-target_compile_options(bl_pch PRIVATE -Wall -Wextra -fpch-preprocess -pthread)
-target_link_libraries(bl_pch PRIVATE protobuf::libprotobuf absl::statusor)
+set(BL_PCH bl_pch)
+function(_bl_pch name)
+  cmake_parse_arguments(arg "" "" "HEADERS;DEPS" ${ARGN})
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/${name}.cc
+    CONTENT "// The host of a precompiled header.\n")
+  add_library(${name} STATIC ${CMAKE_BINARY_DIR}/${name}.cc)
+  target_precompile_headers(${name} PRIVATE
+    <algorithm> <cstdint> <functional> <map> <memory> <optional> <string>
+    <string_view> <unordered_map> <utility> <vector>
+    <absl/container/flat_hash_map.h> <absl/status/status.h>
+    <absl/status/statusor.h> <absl/strings/str_cat.h>
+    <absl/strings/str_format.h> <absl/strings/string_view.h>
+    <absl/synchronization/mutex.h> <absl/time/time.h>
+    <google/protobuf/message.h> ${arg_HEADERS})
+  target_compile_options(${name} PRIVATE -Wall -Wextra -fpch-preprocess -pthread)
+  target_link_libraries(${name} PRIVATE
+    protobuf::libprotobuf absl::statusor ${arg_DEPS})
+endfunction()
+find_package(GTest REQUIRED)
+_bl_pch(bl_pch)
+_bl_pch(bl_proto_pch
+  HEADERS <branchline/v1/event.pb.h> <branchline/v1/till.pb.h>
+  DEPS branchline::proto)
+_bl_pch(bl_test_pch
+  HEADERS <branchline/v1/event.pb.h> <branchline/v1/till.pb.h>
+    <gmock/gmock.h> <gtest/gtest.h>
+  DEPS branchline::proto GTest::gmock)
 
 function(_bl_common target)
   target_link_libraries(${target} PRIVATE bl_warnings)
   if(NOT BL_FUZZ)
-    target_precompile_headers(${target} REUSE_FROM bl_pch)
+    target_precompile_headers(${target} REUSE_FROM ${BL_PCH})
     target_compile_options(${target} PRIVATE -fpch-preprocess)
   endif()
 endfunction()
@@ -99,7 +117,6 @@ function(bl_binary name)
   _bl_common(${name})
 endfunction()
 
-find_package(GTest REQUIRED)
 include(GoogleTest)
 function(bl_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SRCS;DEPS" ${ARGN})
@@ -108,6 +125,7 @@ function(bl_test name)
   endif()
   add_executable(${name} ${arg_SRCS})
   target_link_libraries(${name} PRIVATE ${arg_DEPS} GTest::gmock GTest::gtest_main)
+  set(BL_PCH bl_test_pch)
   _bl_common(${name})
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT})
