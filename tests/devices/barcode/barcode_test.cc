@@ -256,7 +256,7 @@ TEST(MeasureRulesTest, RefusesRulesThatMakeNoSense) {
         "21ivvvvvvvvvc", "21iiiipvvvvvc", "c1iiiiivvvvvc"}) {
     EXPECT_THAT(MeasureRules::Make({{pattern, MeasureKind::kWeight, 3}}),
                 StatusIs(absl::StatusCode::kInvalidArgument,
-                         HasSubstr("want 13 places")));
+                         HasSubstr("want 13 or 18 places")));
   }
   EXPECT_FALSE(
       MeasureRules::Make({{"21iiiiivvvvvc", MeasureKind::kWeight, 5}}).ok());
