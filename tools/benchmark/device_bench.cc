@@ -128,19 +128,13 @@ absl::Duration ProcessorTime() {
          absl::DurationFromTimeval(usage.ru_stime);
 }
 
-void Idle(absl::Duration span, const char* what, Results* results,
-          bool is_bound) {
+// What the process takes while nothing happens.
+int64_t IdlePerMille(absl::Duration span) {
   absl::Notification never;
   const absl::Duration before = ProcessorTime();
   never.WaitForNotificationWithTimeout(span);
-  const int64_t per_mille =
-      absl::ToInt64Microseconds(ProcessorTime() - before) * 1'000 /
-      absl::ToInt64Microseconds(span);
-  if (is_bound) {
-    results->AtMost(what, per_mille, "per mille of a core", kIdlePerMilleMax);
-  } else {
-    results->Tell(what, per_mille, "per mille of a core");
-  }
+  return absl::ToInt64Microseconds(ProcessorTime() - before) * 1'000 /
+         absl::ToInt64Microseconds(span);
 }
 
 }  // namespace
@@ -157,7 +151,8 @@ absl::Status BenchDevices(const BenchOptions& options, Results* results) {
   BL_ASSIGN_OR_RETURN(const auto counter,
                       CounterEmulator::Open({.dir = options.dir + "/ports"}));
   const absl::Duration idle = absl::Seconds(options.quick ? 2 : 20);
-  Idle(idle, "the emulators alone", results, /*is_bound=*/false);
+  const int64_t emulators = IdlePerMille(idle);
+  results->Tell("the emulators alone", emulators, "per mille of a core");
   DeviceManager::Options at_work;
   at_work.dir = options.dir + "/queues";
   at_work.receipts = &receipts;
@@ -174,7 +169,12 @@ absl::Status BenchDevices(const BenchOptions& options, Results* results) {
     if (ready) break;
     never.WaitForNotificationWithTimeout(absl::Milliseconds(50));
   }
-  Idle(idle, "an idle counter with its emulators", results, /*is_bound=*/true);
+  if (!manager.Troubles().empty()) {
+    return absl::FailedPreconditionError(manager.Troubles());
+  }
+  results->AtMost("an idle counter, its emulators taken off",
+                  IdlePerMille(idle) - emulators, "per mille of a core",
+                  kIdlePerMilleMax);
   return BenchScans(options.quick ? 50 : 500, manager, *counter, results);
 }
 

@@ -79,7 +79,9 @@ int main(int argc, char** argv) {
   for (const Part& part : kParts) {
     if (!only.empty() && only != part.name) continue;
     branchline::bench::Progress(absl::StrCat("measuring: ", part.name));
-    options.dir = absl::StrCat(dir, "/", part.name);
+    // Whole: emulated ports are found by it.
+    options.dir =
+        std::filesystem::absolute(absl::StrCat(dir, "/", part.name)).string();
     std::filesystem::remove_all(options.dir);
     std::filesystem::create_directories(options.dir);
     chmod(options.dir.c_str(), 0700);
