@@ -147,6 +147,7 @@ TEST(PrinterEmulatorTest, DrawsBarsThatAScannerReads) {
 // folder of *.bin files.
 TEST(PrinterEmulatorTest, RendersForeignStreams) {
   const char* const folder = std::getenv("BRANCHLINE_ESCPOS_SAMPLES");
+  // Other projects' files are not in this tree.
   if (folder == nullptr) GTEST_SKIP() << "BRANCHLINE_ESCPOS_SAMPLES is not set";
   auto fonts = OpenFonts(DefaultFontFiles());
   int streams = 0;

@@ -228,6 +228,7 @@ TEST_P(TransportTest, IsUsedOnlyWhenOpen) {
 }
 
 TEST_P(TransportTest, ATerminalIsForOneAlone) {
+  // Who else is connected, only the device knows; it takes one or several.
   if (GetParam() == "tcp") GTEST_SKIP() << "a network device cannot promise it";
   Open();
   const std::unique_ptr<Transport> other = Another();

@@ -133,6 +133,8 @@ TEST(ExportTest, StopsWhenTheReaderDoesAndReportsWhatIsNotThere) {
 class DocumentedProgram : public ::testing::Test {
  protected:
   void SetUp() override {
+    // It is the reader's program, for the reader's python3; tools/test brings
+    // both, a build by hand may have neither.
     if (std::system("python3 -c 'import hashlib' 2>/dev/null") != 0) {
       GTEST_SKIP() << "no python3 here";
     }
@@ -203,6 +205,7 @@ TEST_F(DocumentedProgram, FindsAChangedPart) {
 }
 
 TEST_F(DocumentedProgram, FindsACheckpointByAnotherKey) {
+  // Without the package it checks hashes and says that it left signatures out.
   if (std::system("python3 -c 'import cryptography' 2>/dev/null") != 0) {
     GTEST_SKIP() << "python3 has no package cryptography here";
   }
@@ -212,6 +215,7 @@ TEST_F(DocumentedProgram, FindsACheckpointByAnotherKey) {
 }
 
 TEST_F(DocumentedProgram, FindsAGrantThatIsNotTheHubs) {
+  // Without the package it checks hashes and says that it left signatures out.
   if (std::system("python3 -c 'import cryptography' 2>/dev/null") != 0) {
     GTEST_SKIP() << "python3 has no package cryptography here";
   }
