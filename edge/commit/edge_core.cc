@@ -130,6 +130,13 @@ void EdgeCore::Advance(const v1::Event& event) {
     case v1::Event::kShiftClosed:
       state_.open_shifts.erase(event.till());
       break;
+    case v1::Event::kTrainingSet:
+      if (event.training_set().on()) {
+        state_.training.insert(event.till());
+      } else {
+        state_.training.erase(event.till());
+      }
+      break;
     case v1::Event::kSale:
       state_.receipts[event.till()] = event.sale().receipt_counter();
       break;

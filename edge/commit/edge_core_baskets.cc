@@ -64,9 +64,8 @@ absl::StatusOr<Outcome> EdgeCore::SaveBasket(
                      ", this change was made to revision ", basket.revision(),
                      ": another till changed it; read it again"));
   }
-  BL_ASSIGN_OR_RETURN(const bool training, view.IsTraining(command.till));
   v1::Basket saved = basket;
-  saved.set_training(training);
+  saved.set_training(state_.training.contains(command.till));
   saved.set_till(command.till);
   saved.set_revision(have + 1);
   saved.set_saved_at_unix_micros(absl::ToUnixMicros(command.wall_now));

@@ -254,8 +254,7 @@ absl::StatusOr<Outcome> EdgeCore::ExecuteOne(const Command& command,
   if (event.business_at_unix_micros() == 0) {
     event.set_business_at_unix_micros(absl::ToUnixMicros(command.wall_now));
   }
-  const LedgerView real(identity_, state_, *pending, &items_);
-  BL_ASSIGN_OR_RETURN(const bool training, real.IsTraining(command.till));
+  const bool training = state_.training.contains(command.till);
   if (training) BL_RETURN_IF_ERROR(CheckMayTrain(command));
   const LedgerView view(identity_, state_, *pending, &items_, training);
   BL_RETURN_IF_ERROR(
@@ -287,9 +286,8 @@ absl::Status EdgeCore::Look(
     absl::string_view till,
     absl::FunctionRef<absl::Status(const DecideView&)> look) {
   const Pending pending = NewPending();
-  const LedgerView real(identity_, state_, pending, &items_);
-  BL_ASSIGN_OR_RETURN(const bool training, real.IsTraining(till));
-  return look(LedgerView(identity_, state_, pending, &items_, training));
+  return look(LedgerView(identity_, state_, pending, &items_,
+                         state_.training.contains(till)));
 }
 
 absl::Status EdgeCore::CheckLastSeen(absl::string_view till,

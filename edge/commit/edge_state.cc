@@ -92,22 +92,22 @@ absl::Status LoadTills(const Store& store, const std::string& branch,
   return damaged;
 }
 
-absl::Status LoadShifts(const Store& store, const std::string& branch,
-                        EdgeState* state) {
+// The tills of which the rows under `prefix` say so.
+template <typename State>
+absl::Status LoadTills(const Store& store, const std::string& prefix,
+                       bool (*says_so)(const State& state),
+                       std::set<std::string, std::less<>>* tills) {
   absl::Status damaged;
-  const std::string prefix = docs::Shift(branch, "");
   BL_RETURN_IF_ERROR(store.Scan(
       Table::kDocs, prefix, PrefixEnd(prefix),
       [&](absl::string_view key, absl::string_view value) {
-        v1::ShiftState shift;
-        if (!shift.ParseFromArray(value.data(),
+        State state;
+        if (!state.ParseFromArray(value.data(),
                                   static_cast<int>(value.size()))) {
-          damaged = absl::DataLossError("a shift's register is damaged");
+          damaged = absl::DataLossError("a till's register is damaged");
           return false;
         }
-        if (shift.open()) {
-          state->open_shifts.insert(std::string(key.substr(prefix.size())));
-        }
+        if (says_so(state)) tills->emplace(key.substr(prefix.size()));
         return true;
       }));
   return damaged;
@@ -151,7 +151,14 @@ absl::StatusOr<EdgeState> EdgeState::Load(const Store& store,
   BL_ASSIGN_OR_RETURN(state.head, ReadHead(store, stream));
   BL_RETURN_IF_ERROR(LoadDays(store, branch, &state));
   BL_RETURN_IF_ERROR(LoadTills(store, branch, identity.node.epoch(), &state));
-  BL_RETURN_IF_ERROR(LoadShifts(store, branch, &state));
+  BL_RETURN_IF_ERROR(LoadTills<v1::ShiftState>(
+      store, docs::Shift(branch, ""),
+      [](const v1::ShiftState& shift) { return shift.open(); },
+      &state.open_shifts));
+  BL_RETURN_IF_ERROR(LoadTills<v1::TrainingState>(
+      store, docs::Training(branch, ""),
+      [](const v1::TrainingState& training) { return training.on(); },
+      &state.training));
 
   BL_ASSIGN_OR_RETURN(const auto checkpoint, LastCheckpoint(store, stream));
   Cursor from;

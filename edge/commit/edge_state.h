@@ -47,6 +47,7 @@ struct EdgeState {
   };
   std::map<std::string, Incoming, std::less<>> incoming;
   std::set<std::string, std::less<>> open_shifts;  // tills
+  std::set<std::string, std::less<>> training;     // tills
   uint64_t pulls = 0;  // since this start; what was read of docs may be old
 
   // Why nothing is sold; both empty: the box may sell. The first is lifted when

@@ -204,14 +204,6 @@ absl::StatusOr<std::optional<v1::MatchedTender>> LedgerView::FindMatched(
                                  "a matched payment");
 }
 
-absl::StatusOr<bool> LedgerView::IsTraining(absl::string_view till) const {
-  BL_ASSIGN_OR_RETURN(
-      const auto state,
-      Read<v1::TrainingState>(pending_, Table::kDocs,
-                              docs::Training(branch(), till), "a till"));
-  return state.has_value() && state->on();
-}
-
 absl::StatusOr<std::optional<v1::Basket>> LedgerView::FindBasket(
     absl::string_view basket_id) const {
   return Read<v1::Basket>(pending_, Table::kLocal, local::BasketKey(basket_id),

@@ -102,9 +102,6 @@ class LedgerView final : public DecideView {
   absl::StatusOr<std::optional<v1::MatchedTender>> FindMatched(
       absl::string_view receipt_no, uint32_t tender) const override;
 
-  // Whether `till` trains.
-  absl::StatusOr<bool> IsTraining(absl::string_view till) const;
-
  private:
   const EdgeIdentity& identity_;
   const EdgeState& state_;
