@@ -4,15 +4,12 @@
 #include <initializer_list>
 
 #include "absl/strings/str_cat.h"
+#include "devices/printer/escpos_bytes.h"
 
 namespace branchline {
 namespace {
 
 constexpr int kDle = 0x10;
-constexpr int kEsc = 0x1B;
-constexpr int kFs = 0x1C;
-constexpr int kGs = 0x1D;
-
 int LowByte(size_t value) { return static_cast<int>(value & 0xFF); }
 int HighByte(size_t value) { return static_cast<int>(value >> 8 & 0xFF); }
 

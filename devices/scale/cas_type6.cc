@@ -14,7 +14,6 @@ namespace branchline {
 namespace {
 
 constexpr char kSoh = 0x01;
-constexpr char kStx = 0x02;
 constexpr char kEtx = 0x03;
 constexpr char kEot = 0x04;
 constexpr char kEnq = 0x05;

@@ -11,6 +11,8 @@
 
 namespace branchline {
 
+inline constexpr char kStx = 0x02;  // begins a text (ASCII)
+
 // One make's way of asking for a weight: bytes in, bytes and readings out. No
 // port and no clock. Whatever comes, at most kReplySizeMax bytes are kept, and
 // the answer that follows noise is read.

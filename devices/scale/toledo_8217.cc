@@ -15,9 +15,8 @@
 namespace branchline {
 namespace {
 
-constexpr char kStx = 0x02;
 constexpr char kCr = 0x0D;
-constexpr size_t kWeightSize = 6;  // "WW.WWW"
+constexpr size_t kWeightTextSize = 6;  // "WW.WWW"
 
 class Toledo8217 final : public ScaleProtocol {
  public:
@@ -85,7 +84,7 @@ class Toledo8217 final : public ScaleProtocol {
       reading->is_net = true;
       body.remove_suffix(1);
     }
-    if (body.size() != kWeightSize || body[2] != '.') return false;
+    if (body.size() != kWeightTextSize || body[2] != '.') return false;
     int64_t grams = 0;
     for (size_t i = 0; i < body.size(); ++i) {
       if (i == 2) continue;

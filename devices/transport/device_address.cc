@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t kAddressSizeMax = 512;  // bytes
 
-absl::Status Wrong(absl::string_view text) {
+absl::Status WrongAddress(absl::string_view text) {
   return absl::InvalidArgumentError(absl::StrCat(
       "device address '", text.substr(0, kAddressSizeMax),
       "': want serial:/dev/ttyUSB0,9600 8N1 or tty:/dev/usb/lp0 or "
@@ -29,9 +29,9 @@ absl::StatusOr<DeviceAddress> ParsePath(absl::string_view text,
   address.kind = kind;
   const size_t comma = rest.find(',');
   address.target = std::string(rest.substr(0, comma));
-  if (!absl::StartsWith(address.target, "/")) return Wrong(text);
+  if (!absl::StartsWith(address.target, "/")) return WrongAddress(text);
   if (comma != absl::string_view::npos && kind == DeviceAddress::Kind::kInput) {
-    return Wrong(text);
+    return WrongAddress(text);
   }
   if (comma != absl::string_view::npos) {
     BL_ASSIGN_OR_RETURN(address.settings,
@@ -45,17 +45,17 @@ absl::StatusOr<DeviceAddress> ParseTcp(absl::string_view text,
   DeviceAddress address;
   address.kind = DeviceAddress::Kind::kTcp;
   const size_t colon = rest.rfind(':');
-  if (colon == absl::string_view::npos) return Wrong(text);
+  if (colon == absl::string_view::npos) return WrongAddress(text);
   absl::string_view host = rest.substr(0, colon);
   if (absl::ConsumePrefix(&host, "[")) {
-    if (!absl::ConsumeSuffix(&host, "]")) return Wrong(text);
+    if (!absl::ConsumeSuffix(&host, "]")) return WrongAddress(text);
   } else if (absl::StrContains(host, ":")) {
-    return Wrong(text);
+    return WrongAddress(text);
   }
   if (host.empty() ||
       !absl::SimpleAtoi(rest.substr(colon + 1), &address.port) ||
       address.port < 1 || address.port > 65'535) {
-    return Wrong(text);
+    return WrongAddress(text);
   }
   address.target = std::string(host);
   return address;
@@ -66,7 +66,7 @@ absl::StatusOr<DeviceAddress> ParseTcp(absl::string_view text,
 absl::StatusOr<DeviceAddress> ParseDeviceAddress(absl::string_view text) {
   absl::string_view rest = text;
   if (text.size() > kAddressSizeMax || absl::StrContains(text, '\0')) {
-    return Wrong(text);
+    return WrongAddress(text);
   }
   if (absl::ConsumePrefix(&rest, "serial:")) {
     return ParsePath(text, rest, DeviceAddress::Kind::kSerial);
@@ -78,7 +78,7 @@ absl::StatusOr<DeviceAddress> ParseDeviceAddress(absl::string_view text) {
     return ParsePath(text, rest, DeviceAddress::Kind::kInput);
   }
   if (absl::ConsumePrefix(&rest, "tcp:")) return ParseTcp(text, rest);
-  return Wrong(text);
+  return WrongAddress(text);
 }
 
 std::string ToText(const DeviceAddress& address) {

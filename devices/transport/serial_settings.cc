@@ -12,7 +12,7 @@ namespace {
 constexpr int kBaudMin = 300;
 constexpr int kBaudMax = 4'000'000;
 
-absl::Status Wrong(absl::string_view text) {
+absl::Status WrongSettings(absl::string_view text) {
   return absl::InvalidArgumentError(absl::StrCat(
       "serial settings '", text,
       "': want for example '9600 8N1' or '9600 7E1 xonxoff' (baud, bits with "
@@ -24,15 +24,15 @@ absl::Status Wrong(absl::string_view text) {
 absl::StatusOr<SerialSettings> ParseSerialSettings(absl::string_view text) {
   const std::vector<absl::string_view> words =
       absl::StrSplit(text, ' ', absl::SkipEmpty());
-  if (words.size() < 2 || words.size() > 3) return Wrong(text);
+  if (words.size() < 2 || words.size() > 3) return WrongSettings(text);
   SerialSettings settings;
   if (!absl::SimpleAtoi(words[0], &settings.baud) || settings.baud < kBaudMin ||
       settings.baud > kBaudMax) {
-    return Wrong(text);
+    return WrongSettings(text);
   }
   const absl::string_view frame = words[1];
-  if (frame.size() != 3) return Wrong(text);
-  if (frame[0] != '7' && frame[0] != '8') return Wrong(text);
+  if (frame.size() != 3) return WrongSettings(text);
+  if (frame[0] != '7' && frame[0] != '8') return WrongSettings(text);
   settings.data_bits = frame[0] - '0';
   switch (frame[1]) {
     case 'N':
@@ -45,9 +45,9 @@ absl::StatusOr<SerialSettings> ParseSerialSettings(absl::string_view text) {
       settings.parity = Parity::kOdd;
       break;
     default:
-      return Wrong(text);
+      return WrongSettings(text);
   }
-  if (frame[2] != '1' && frame[2] != '2') return Wrong(text);
+  if (frame[2] != '1' && frame[2] != '2') return WrongSettings(text);
   settings.stop_bits = frame[2] - '0';
   if (words.size() == 3) {
     if (words[2] == "xonxoff") {
@@ -55,7 +55,7 @@ absl::StatusOr<SerialSettings> ParseSerialSettings(absl::string_view text) {
     } else if (words[2] == "rtscts") {
       settings.flow = FlowControl::kRtsCts;
     } else if (words[2] != "none") {
-      return Wrong(text);
+      return WrongSettings(text);
     }
   }
   return settings;

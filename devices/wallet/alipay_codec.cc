@@ -14,7 +14,7 @@
 namespace branchline {
 namespace {
 
-constexpr std::array<KnownRefusal, 8> kPayRefusals = {{
+constexpr std::array<KnownRefusal, 8> kAlipayPayRefusals = {{
     {"ACQ.PAYMENT_AUTH_CODE_INVALID", PaymentWhy::kCodeRefused},
     {"ACQ.BUYER_BALANCE_NOT_ENOUGH", PaymentWhy::kNotEnough},
     {"ACQ.BUYER_BANKCARD_BALANCE_NOT_ENOUGH", PaymentWhy::kNotEnough},
@@ -24,7 +24,7 @@ constexpr std::array<KnownRefusal, 8> kPayRefusals = {{
     {"ACQ.ACCESS_FORBIDDEN", PaymentWhy::kSetUpWrong},
     {"ACQ.PARTNER_ERROR", PaymentWhy::kSetUpWrong},
 }};
-constexpr std::array<KnownRefusal, 4> kRefundRefusals = {{
+constexpr std::array<KnownRefusal, 4> kAlipayRefundRefusals = {{
     {"ACQ.TRADE_NOT_EXIST", PaymentWhy::kDeclined},
     {"ACQ.REASON_TRADE_REFUND_FEE_ERR", PaymentWhy::kAmountDiffers},
     {"ACQ.TRADE_HAS_FINISHED", PaymentWhy::kTimeUp},
@@ -170,7 +170,7 @@ class AlipayCodec final : public WalletCodec {
           answer.why = PaymentWhy::kCustomerPaying;
           return answer;
         }
-        return Refusal(kPayRefusals, sub_code, std::move(answer));
+        return Refusal(kAlipayPayRefusals, sub_code, std::move(answer));
       case WalletCallKind::kQuery:
       case WalletCallKind::kProbe:
         if (sub_code == "ACQ.TRADE_NOT_EXIST") {
@@ -186,7 +186,8 @@ class AlipayCodec final : public WalletCodec {
         }
         return answer;
       case WalletCallKind::kRefund:
-        if (!ok) return Refusal(kRefundRefusals, sub_code, std::move(answer));
+        if (!ok)
+          return Refusal(kAlipayRefundRefusals, sub_code, std::move(answer));
         // It says what was refunded of the order in all: asked for by number.
         answer.word = WalletWord::kRefundPending;
         answer.trade_no = Of(fields, "trade_no").substr(0, 64);

@@ -12,8 +12,6 @@ namespace {
 
 using Fault = WalletEmulator::Fault;
 
-std::string Yuan(int64_t amount_minor) { return FormatMinor(amount_minor, 2); }
-
 constexpr std::pair<const char*, WalletCallKind> kWeChatPaths[] = {
     {"/pay/micropay", WalletCallKind::kPay},
     {"/pay/orderquery", WalletCallKind::kQuery},
@@ -214,7 +212,7 @@ WalletFields WalletEmulator::PaidFields(const std::string& number,
             {"out_trade_no", number},
             {"trade_no", order.trade_no},
             {"trade_status", "TRADE_SUCCESS"},
-            {"total_amount", Yuan(order.taken_minor)}};
+            {"total_amount", FormatMinor(order.taken_minor, 2)}};
   }
   return {{"result_code", "SUCCESS"},
           {"out_trade_no", number},
@@ -315,7 +313,7 @@ WalletFields WalletEmulator::CarryQueryRefund(const Asked& asked) {
           {"out_request_no", asked.refund_number},
           {"trade_no", order.trade_no},
           {"refund_status", pending ? "REFUND_PROCESSING" : "REFUND_SUCCESS"},
-          {"refund_amount", Yuan(refund.amount_minor)}};
+          {"refund_amount", FormatMinor(refund.amount_minor, 2)}};
     }
     return {{"result_code", "SUCCESS"},
             {"out_refund_no_0", asked.refund_number},

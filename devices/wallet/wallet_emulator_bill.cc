@@ -10,12 +10,6 @@
 #include "sync/base/money.h"
 
 namespace branchline {
-namespace {
-
-std::string Yuan(int64_t amount_minor) { return FormatMinor(amount_minor, 2); }
-
-}  // namespace
-
 int64_t WalletEmulator::TakenBy(absl::string_view number) const {
   const auto found = orders_.find(std::string(number));
   if (found == orders_.end()) return 0;
@@ -52,8 +46,9 @@ std::string WalletEmulator::WeChatBill() const {
                         int64_t refund_minor) {
     ++count;
     absl::StrAppend(&bill, "`2026-11-21 09:00:00,`", order.trade_no, ",`",
-                    number, ",`", state, ",`", Yuan(order.taken_minor), ",`",
-                    refund_number, ",`", Yuan(refund_minor), ",`",
+                    number, ",`", state, ",`",
+                    FormatMinor(order.taken_minor, 2), ",`", refund_number,
+                    ",`", FormatMinor(refund_minor, 2), ",`",
                     refund_number == "0" ? "" : "SUCCESS", "\r\n");
   };
   for (const auto& [number, order] : orders_) {
@@ -75,10 +70,11 @@ std::string WalletEmulator::AlipayBill() const {
   for (const auto& [number, order] : orders_) {
     if (order.state != Order::State::kPaid) continue;
     absl::StrAppend(&bill, order.trade_no, "\t,", number, "\t,交易,Tea,",
-                    Yuan(order.taken_minor), ",,\r\n");
+                    FormatMinor(order.taken_minor, 2), ",,\r\n");
     for (const auto& [refund_number, refund] : order.refunds) {
       absl::StrAppend(&bill, order.trade_no, "\t,", number, "\t,退款,Tea,-",
-                      Yuan(refund.amount_minor), ",", refund_number, ",\r\n");
+                      FormatMinor(refund.amount_minor, 2), ",", refund_number,
+                      ",\r\n");
     }
   }
   absl::StrAppend(&bill, "#业务明细列表结束\r\n");

@@ -15,7 +15,7 @@ namespace {
 
 // Errors of the pay call that say for certain that it took nothing. Every other
 // one, named in the documents or not, is unknown.
-constexpr std::array<KnownRefusal, 15> kPayRefusals = {{
+constexpr std::array<KnownRefusal, 15> kWeChatPayRefusals = {{
     {"AUTHCODEEXPIRE", PaymentWhy::kCodeRefused},
     {"AUTH_CODE_INVALID", PaymentWhy::kCodeRefused},
     {"AUTH_CODE_ERROR", PaymentWhy::kCodeRefused},
@@ -33,7 +33,7 @@ constexpr std::array<KnownRefusal, 15> kPayRefusals = {{
     {"NOT_UTF8", PaymentWhy::kSetUpWrong},
 }};
 // The same of the refund call.
-constexpr std::array<KnownRefusal, 5> kRefundRefusals = {{
+constexpr std::array<KnownRefusal, 5> kWeChatRefundRefusals = {{
     {"ORDERNOTEXIST", PaymentWhy::kDeclined},
     {"TRADE_OVERDUE", PaymentWhy::kTimeUp},
     {"REFUND_FEE_MISMATCH", PaymentWhy::kAmountDiffers},
@@ -144,7 +144,7 @@ class WeChatCodec final : public WalletCodec {
           answer.why = PaymentWhy::kCustomerPaying;
           return answer;
         }
-        return Refusal(kPayRefusals, code, std::move(answer));
+        return Refusal(kWeChatPayRefusals, code, std::move(answer));
       case WalletCallKind::kQuery:
       case WalletCallKind::kProbe:
         if (code == "ORDERNOTEXIST") {
@@ -163,7 +163,7 @@ class WeChatCodec final : public WalletCodec {
         }
         return answer;
       case WalletCallKind::kRefund:
-        if (!ok) return Refusal(kRefundRefusals, code, std::move(answer));
+        if (!ok) return Refusal(kWeChatRefundRefusals, code, std::move(answer));
         if (Of(fields, "out_refund_no") != call.attempt.number) {
           answer.detail = "the answer is for another refund: not believed";
           return answer;

@@ -15,6 +15,13 @@
 
 namespace branchline {
 
+// How long a driver waits for its device before it looks about: soon, where
+// somebody waits for paper or for money.
+inline constexpr absl::Duration kStepWait = absl::Milliseconds(200);
+inline constexpr absl::Duration kQuickStepWait = absl::Milliseconds(50);
+// How often a trial looks whether the device has answered.
+inline constexpr absl::Duration kTestPoll = absl::Milliseconds(50);
+
 // One configured device at work: its driver, on a thread of its own that does
 // nothing else and waits for nothing but its device, so that no broken device
 // holds up another. Start() once; the destructor stops the thread and gives the

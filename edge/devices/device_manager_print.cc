@@ -13,8 +13,6 @@
 namespace branchline {
 namespace {
 
-constexpr absl::Duration kTestPoll = absl::Milliseconds(50);
-
 // Whether money went into the drawer, or out of it.
 template <typename Document>
 bool HasCash(const Document& document) {

@@ -10,12 +10,6 @@
 #include "sync/base/status_macros.h"
 
 namespace branchline {
-namespace {
-
-constexpr absl::Duration kStepWait = absl::Milliseconds(200);
-constexpr absl::Duration kTestPoll = absl::Milliseconds(50);
-
-}  // namespace
 
 DisplayHost::DisplayHost(const v1::Device& device, const DeviceAddress& address,
                          Cd5220Encoder encoder, Clock* clock, Random* random)

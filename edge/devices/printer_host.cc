@@ -14,8 +14,6 @@ namespace {
 
 // How long a slip or a pulse may wait behind the printer's silence: a person
 // does not notice, and an idle printer costs next to nothing.
-constexpr absl::Duration kStepWait = absl::Milliseconds(50);
-constexpr absl::Duration kTestPoll = absl::Milliseconds(50);
 
 ReceiptModel TestReceipt(const v1::Device& device) {
   ReceiptModel receipt;
@@ -112,7 +110,7 @@ bool PrinterHost::IsOutOfOrder() const {
 }
 
 void PrinterHost::Step() {
-  driver_->Step(kStepWait);
+  driver_->Step(kQuickStepWait);
   if (on_pin_ == nullptr) return;
   const PrinterReport report = driver_->Report();
   on_pin_(report.link.open && report.status.has_value()

@@ -6,12 +6,6 @@
 #include "sync/base/status_macros.h"
 
 namespace branchline {
-namespace {
-
-constexpr absl::Duration kStepWait = absl::Milliseconds(200);
-constexpr absl::Duration kTestPoll = absl::Milliseconds(50);
-
-}  // namespace
 
 ScaleHost::ScaleHost(const v1::Device& device, const DeviceAddress& address,
                      Clock* clock, Random* random)

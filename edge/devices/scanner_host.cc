@@ -9,11 +9,6 @@
 #include "sync/base/status_macros.h"
 
 namespace branchline {
-namespace {
-
-constexpr absl::Duration kStepWait = absl::Milliseconds(200);
-
-}  // namespace
 
 ScannerHost::ScannerHost(const v1::Device& device, const DeviceAddress& address,
                          Clock* clock, Random* random, OnScan on_scan)

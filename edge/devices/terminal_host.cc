@@ -12,8 +12,6 @@
 namespace branchline {
 namespace {
 
-// A payment that begins waits for the end of a step.
-constexpr absl::Duration kStepWait = absl::Milliseconds(50);
 constexpr absl::Duration kTaskPoll = absl::Milliseconds(20);
 
 }  // namespace
@@ -47,7 +45,7 @@ absl::StatusOr<std::unique_ptr<TerminalHost>> TerminalHost::Make(
       device, address, std::move(settings), std::move(options)));
 }
 
-void TerminalHost::Step() { driver_.Step(kStepWait); }
+void TerminalHost::Step() { driver_.Step(kQuickStepWait); }
 
 absl::StatusOr<TerminalTaskReport> TerminalHost::Run(TerminalTask task,
                                                      absl::Duration wait) {

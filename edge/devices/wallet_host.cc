@@ -9,12 +9,6 @@
 #include "sync/base/status_macros.h"
 
 namespace branchline {
-namespace {
-
-constexpr absl::Duration kStepWait = absl::Milliseconds(200);
-constexpr absl::Duration kTestPoll = absl::Milliseconds(50);
-
-}  // namespace
 
 WalletHost::WalletHost(const v1::Device& device, WalletMerchant merchant,
                        Options options)

@@ -13,6 +13,7 @@
 namespace branchline {
 
 inline constexpr size_t kApprovalReasonSizeMax = 200;  // bytes
+inline constexpr size_t kActReasonSizeMax = 64;  // bytes: of a return, a void
 
 // What the person at the till may do in one decision, and what another one has
 // approved. Where the branch's tills need no sign-on, everything is allowed.

@@ -12,7 +12,7 @@
 namespace branchline {
 namespace {
 
-constexpr int kAmountColumns = 14;  // "-1,234,567.89" and a blank before it
+constexpr int kFigureColumns = 14;  // "-1,234,567.89" and a blank before it
 
 absl::string_view TenderKey(v1::TenderKind kind) {
   switch (kind) {
@@ -86,7 +86,7 @@ class Slip {
   void Row(const std::string& what, const std::string& figure,
            TextStyle style = {}) {
     Add(RowBlock{
-        {{what, 0, Align::kLeft}, {figure, kAmountColumns, Align::kRight}},
+        {{what, 0, Align::kLeft}, {figure, kFigureColumns, Align::kRight}},
         style});
   }
   void Amount(absl::string_view key, int64_t minor) {

@@ -11,7 +11,7 @@ struct Row {
   absl::string_view traditional;
 };
 
-constexpr Row kWords[] = {
+constexpr Row kSlipWords[] = {
     {"X REPORT", "X 报表", "X 報表"},
     {"Z REPORT", "Z 报表", "Z 報表"},
     {"COPY", "副本", "副本"},
@@ -61,7 +61,7 @@ constexpr Row kWords[] = {
 }  // namespace
 
 absl::string_view SlipWord(absl::string_view key, absl::string_view language) {
-  for (const Row& row : kWords) {
+  for (const Row& row : kSlipWords) {
     if (row.english != key) continue;
     if (language == "zh-CN") return row.simplified;
     if (language == "zh-TW") return row.traditional;
@@ -71,7 +71,7 @@ absl::string_view SlipWord(absl::string_view key, absl::string_view language) {
 }
 
 absl::string_view SlipKey(size_t index) {
-  return index < std::size(kWords) ? kWords[index].english : "";
+  return index < std::size(kSlipWords) ? kSlipWords[index].english : "";
 }
 
 }  // namespace branchline

@@ -23,8 +23,6 @@
 namespace branchline {
 namespace {
 
-constexpr size_t kReasonMax = 64;  // bytes
-
 // Adds what one line gives back to the return's tax table, figures below 0.
 void AddTaxes(const std::vector<LineTax>& taxes, v1::Return* back) {
   for (const LineTax& tax : taxes) {
@@ -110,10 +108,10 @@ absl::Status DecideReturn(const DecideView& view, absl::string_view till,
         absl::StrCat("return has ", request.lines_size(), " lines, want 1 to ",
                      kReceiptLinesMax));
   }
-  if (request.reason().size() > kReasonMax) {
+  if (request.reason().size() > kActReasonSizeMax) {
     return absl::InvalidArgumentError(
         absl::StrCat("the reason has ", request.reason().size(),
-                     " bytes, at most ", kReasonMax));
+                     " bytes, at most ", kActReasonSizeMax));
   }
   BL_ASSIGN_OR_RETURN(
       const Cell returned,

@@ -25,10 +25,6 @@
 namespace branchline {
 namespace {
 
-std::string LineText(int index, absl::string_view sku) {
-  return absl::StrCat("line ", index + 1, " (SKU ", sku.substr(0, 64), ")");
-}
-
 absl::Status PriceLine(const DecideView& view, absl::string_view currency,
                        const v1::RingLine& asked, v1::SaleLine* line) {
   BL_ASSIGN_OR_RETURN(const v1::Item* item, view.FindItem(asked.sku()));

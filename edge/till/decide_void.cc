@@ -14,15 +14,13 @@
 namespace branchline {
 namespace {
 
-constexpr size_t kReasonMax = 64;  // bytes
-
 absl::Status CheckReason(absl::string_view reason, size_t size_min) {
-  if (reason.size() >= size_min && reason.size() <= kReasonMax) {
+  if (reason.size() >= size_min && reason.size() <= kActReasonSizeMax) {
     return absl::OkStatus();
   }
-  return absl::InvalidArgumentError(absl::StrCat("the reason has ",
-                                                 reason.size(), " bytes, want ",
-                                                 size_min, " to ", kReasonMax));
+  return absl::InvalidArgumentError(
+      absl::StrCat("the reason has ", reason.size(), " bytes, want ", size_min,
+                   " to ", kActReasonSizeMax));
 }
 
 void Negate(v1::LineTax* tax) {

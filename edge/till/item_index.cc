@@ -14,6 +14,7 @@ namespace {
 constexpr char kEverywhere = '\x01';
 constexpr char kEnd = '\n';
 constexpr size_t kSortedBytes = 10;  // of each place; beyond it any order
+constexpr size_t kBlockBytes = 64;   // of text, for each its first item
 constexpr size_t kTextMax = size_t{2} << 30;
 
 bool IsLead(char c) { return static_cast<unsigned char>(c) >= 0xE0; }
@@ -82,6 +83,12 @@ void ItemIndex::Add(const v1::Item& item) {
 
 void ItemIndex::Build() {
   text_.shrink_to_fit();
+  item_at_block_.reserve(text_.size() / kBlockBytes + 1);
+  uint32_t first = 0;
+  for (size_t at = 0; at < text_.size(); at += kBlockBytes) {
+    while (text_ends_[first] <= at) ++first;
+    item_at_block_.push_back(first);
+  }
   // By the first two bytes first: counting needs no second copy of the places.
   std::vector<uint32_t> starts(65'537, 0);
   const auto each_place = [this](auto&& visit) {
@@ -142,9 +149,9 @@ std::pair<size_t, size_t> ItemIndex::RangeOf(absl::string_view word) const {
 }
 
 uint32_t ItemIndex::ItemAt(uint32_t place) const {
-  return static_cast<uint32_t>(
-      std::upper_bound(text_ends_.begin(), text_ends_.end(), place) -
-      text_ends_.begin());
+  uint32_t item = item_at_block_[place / kBlockBytes];
+  while (text_ends_[item] <= place) ++item;
+  return item;
 }
 
 absl::string_view ItemIndex::TextOf(uint32_t item) const {
@@ -220,7 +227,8 @@ ItemIndex::Found ItemIndex::Search(
 size_t ItemIndex::bytes() const {
   return text_.capacity() + skus_.capacity() +
          sizeof(uint32_t) * (places_.capacity() + text_ends_.capacity() +
-                             sku_ends_.capacity() + category_of_.capacity());
+                             item_at_block_.capacity() + sku_ends_.capacity() +
+                             category_of_.capacity());
 }
 
 }  // namespace branchline

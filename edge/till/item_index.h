@@ -52,6 +52,7 @@ class ItemIndex {
   std::string text_;                 // of all items, each ended by a newline
   std::vector<uint32_t> places_;     // where a word begins, by what follows
   std::vector<uint32_t> text_ends_;  // by item
+  std::vector<uint32_t> item_at_block_;  // by 64 bytes of text_: its first item
   std::string skus_;
   std::vector<uint32_t> sku_ends_;     // by item
   std::vector<uint32_t> category_of_;  // by item: into categories_

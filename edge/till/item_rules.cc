@@ -11,6 +11,10 @@
 
 namespace branchline {
 
+std::string LineText(int index, absl::string_view sku) {
+  return absl::StrCat("line ", index + 1, " (SKU ", sku.substr(0, 64), ")");
+}
+
 bool IsStocked(v1::ItemKind kind) {
   return kind == v1::ITEM_KIND_UNSPECIFIED || kind == v1::ITEM_KIND_STOCKED ||
          !v1::ItemKind_IsValid(kind);

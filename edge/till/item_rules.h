@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -11,6 +12,9 @@
 namespace branchline {
 
 // What the master data of items says about a sale, beside their prices. Pure.
+
+// How an error names a line: "line 2 (SKU A1)". `index` counts from 0.
+std::string LineText(int index, absl::string_view sku);
 
 // Whether on-hand stock is kept of it, so that a sale moves goods.
 bool IsStocked(v1::ItemKind kind);

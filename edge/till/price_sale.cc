@@ -22,10 +22,6 @@
 namespace branchline {
 namespace {
 
-std::string LineText(int index, absl::string_view sku) {
-  return absl::StrCat("line ", index + 1, " (SKU ", sku.substr(0, 64), ")");
-}
-
 v1::LineKind KindOf(const v1::RingLine& asked) {
   return asked.kind() == v1::LINE_KIND_UNSPECIFIED ? v1::LINE_KIND_SALE
                                                    : asked.kind();

@@ -5,15 +5,12 @@
 #include "absl/strings/str_cat.h"
 #include "edge/pricing/manual_discount.h"
 #include "edge/till/cash_amounts.h"
+#include "edge/till/item_rules.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
 
 namespace branchline {
 namespace {
-
-std::string LineText(int index, absl::string_view sku) {
-  return absl::StrCat("line ", index + 1, " (SKU ", sku.substr(0, 64), ")");
-}
 
 ManualLimits LimitsOf(const v1::Role& role) {
   ManualLimits limits;

@@ -11,8 +11,6 @@
 namespace branchline {
 namespace {
 
-constexpr size_t kReasonMax = 64;  // bytes
-
 template <typename Request>
 constexpr bool kTrains = std::is_same_v<Request, v1::RingRequest> ||
                          std::is_same_v<Request, v1::ReturnGoodsRequest> ||
@@ -38,10 +36,10 @@ absl::Status DecideSetTraining(const DecideView& view, absl::string_view till,
   BL_ASSIGN_OR_RETURN(const Date date, PostingDate(view, 0));
   BL_RETURN_IF_ERROR(authority->Need(
       v1::RIGHT_TRAINING, request.on() ? "start training" : "end training"));
-  if (request.reason().size() > kReasonMax) {
+  if (request.reason().size() > kActReasonSizeMax) {
     return absl::InvalidArgumentError(
         absl::StrCat("the reason has ", request.reason().size(),
-                     " bytes, at most ", kReasonMax));
+                     " bytes, at most ", kActReasonSizeMax));
   }
   if (trains_now == request.on()) {
     return absl::FailedPreconditionError(absl::StrCat(

@@ -17,6 +17,11 @@ class Random {
 
   // Even over 0 .. bound - 1; `bound` > 0.
   uint64_t Below(uint64_t bound);
+  // Even over first .. last.
+  int64_t Between(int64_t first, int64_t last) {
+    return first +
+           static_cast<int64_t>(Below(static_cast<uint64_t>(last - first + 1)));
+  }
 };
 
 // The kernel's generator. Lives for ever.

@@ -39,7 +39,7 @@ using identity_internal::UtcText;
 namespace {
 
 constexpr absl::string_view kHubName = "branchline-hub";
-constexpr absl::string_view kWhat = "the hub CA";
+constexpr absl::string_view kCaText = "the hub CA";
 
 absl::Status CheckChainName(absl::string_view chain) {
   if (chain.empty() || chain.size() > kChainNameSizeMax) {
@@ -60,10 +60,10 @@ absl::Status SetValidity(X509* ca, absl::Time now, absl::Duration lifetime,
                          CertificateFields* fields) {
   BL_ASSIGN_OR_RETURN(
       const absl::Time ca_from,
-      identity_internal::FromAsn1Time(X509_get0_notBefore(ca), kWhat));
+      identity_internal::FromAsn1Time(X509_get0_notBefore(ca), kCaText));
   BL_ASSIGN_OR_RETURN(
       const absl::Time ca_to,
-      identity_internal::FromAsn1Time(X509_get0_notAfter(ca), kWhat));
+      identity_internal::FromAsn1Time(X509_get0_notAfter(ca), kCaText));
   if (now < ca_from || now >= ca_to) {
     return absl::FailedPreconditionError(absl::StrCat(
         "issuing a certificate: it is ", UtcText(now),
@@ -114,16 +114,16 @@ absl::StatusOr<CertificateAuthority> CertificateAuthority::Create(
 absl::StatusOr<CertificateAuthority> CertificateAuthority::Load(
     absl::string_view cert_pem, absl::string_view key_pem) {
   BL_ASSIGN_OR_RETURN(UniqueX509 certificate,
-                      identity_internal::ReadCertificate(cert_pem, kWhat));
+                      identity_internal::ReadCertificate(cert_pem, kCaText));
   BL_ASSIGN_OR_RETURN(TlsKey key, TlsKey::FromPem(key_pem));
   if (X509_check_ca(certificate.get()) != 1) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "loading ", kWhat, ": the certificate is a leaf, want a CA's"));
+        "loading ", kCaText, ": the certificate is a leaf, want a CA's"));
   }
   if (X509_check_private_key(certificate.get(), key.handle()) != 1) {
     identity_internal::TakeOpenSslReason();
     return absl::InvalidArgumentError(absl::StrCat(
-        "loading ", kWhat,
+        "loading ", kCaText,
         ": the key is not the certificate's: restore both from one backup"));
   }
   return CertificateAuthority(

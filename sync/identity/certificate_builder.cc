@@ -22,8 +22,8 @@
 namespace branchline::identity_internal {
 namespace {
 
-constexpr size_t kSerialSize = 16;    // bytes
-constexpr size_t kHostSizeMax = 253;  // characters, RFC 1035
+constexpr size_t kNewSerialSize = 16;  // bytes
+constexpr size_t kHostSizeMax = 253;   // characters, RFC 1035
 constexpr size_t kLabelSizeMax = 63;
 
 bool IsLabel(absl::string_view label) {
@@ -46,7 +46,7 @@ bool IsHostName(absl::string_view name) {
 }
 
 absl::Status SetRandomSerial(X509* certificate) {
-  BL_ASSIGN_OR_RETURN(const std::string bytes, RandomBytes(kSerialSize));
+  BL_ASSIGN_OR_RETURN(const std::string bytes, RandomBytes(kNewSerialSize));
   const UniqueBignum number(
       BN_bin2bn(UnsignedData(bytes), static_cast<int>(bytes.size()), nullptr));
   if (number == nullptr ||

@@ -25,20 +25,20 @@ using identity_internal::UniqueRequest;
 
 namespace {
 
-constexpr absl::string_view kWhat = "the certificate request";
+constexpr absl::string_view kRequestText = "the certificate request";
 
 absl::StatusOr<UniqueRequest> ReadRequest(absl::string_view pem) {
-  BL_ASSIGN_OR_RETURN(
-      const std::string der,
-      identity_internal::DecodePem(pem, identity_internal::kPemRequest, kWhat));
+  BL_ASSIGN_OR_RETURN(const std::string der,
+                      identity_internal::DecodePem(
+                          pem, identity_internal::kPemRequest, kRequestText));
   const unsigned char* next = identity_internal::UnsignedData(der);
   const unsigned char* const end = next + der.size();
   UniqueRequest request(
       d2i_X509_REQ(nullptr, &next, static_cast<long>(der.size())));
   if (request == nullptr || next != end) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("reading ", kWhat, ": the PEM block holds no request (",
-                     identity_internal::TakeOpenSslReason(), ")"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "reading ", kRequestText, ": the PEM block holds no request (",
+        identity_internal::TakeOpenSslReason(), ")"));
   }
   return request;
 }
@@ -71,16 +71,17 @@ absl::StatusOr<std::string> MakeCertificateRequest(
 absl::StatusOr<CertificateRequest> CheckCertificateRequest(
     absl::string_view pem) {
   BL_ASSIGN_OR_RETURN(const UniqueRequest request, ReadRequest(pem));
-  BL_ASSIGN_OR_RETURN(std::string common_name,
-                      identity_internal::CommonName(
-                          X509_REQ_get_subject_name(request.get()), kWhat));
+  BL_ASSIGN_OR_RETURN(
+      std::string common_name,
+      identity_internal::CommonName(X509_REQ_get_subject_name(request.get()),
+                                    kRequestText));
   EVP_PKEY* key = X509_REQ_get0_pubkey(request.get());  // `request` owns it.
   if (key == nullptr) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("reading ", kWhat, ": no key in it that can be read (",
-                     identity_internal::TakeOpenSslReason(), ")"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "reading ", kRequestText, ": no key in it that can be read (",
+        identity_internal::TakeOpenSslReason(), ")"));
   }
-  BL_RETURN_IF_ERROR(identity_internal::CheckP256(key, kWhat));
+  BL_RETURN_IF_ERROR(identity_internal::CheckP256(key, kRequestText));
   if (X509_REQ_verify(request.get(), key) != 1) {
     identity_internal::TakeOpenSslReason();
     return absl::UnauthenticatedError(absl::StrCat(

@@ -5,14 +5,11 @@
 
 #include <string>
 
+#include "sync/journal/rocks_slice.h"
 #include "sync/ledger/cell.h"
 
 namespace branchline {
 namespace {
-
-absl::string_view View(const rocksdb::Slice& slice) {
-  return absl::string_view(slice.data(), slice.size());
-}
 
 // RocksDB takes `false` as corruption of the key, and reads of it fail.
 class CellMergeOperator final : public rocksdb::MergeOperator {

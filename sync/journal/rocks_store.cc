@@ -22,6 +22,7 @@
 #include "sync/base/check.h"
 #include "sync/base/status_macros.h"
 #include "sync/journal/cell_merge.h"
+#include "sync/journal/rocks_slice.h"
 
 namespace branchline {
 namespace {
@@ -31,10 +32,6 @@ const char kCommitNumberKey[] = "!commit";
 
 rocksdb::Slice ToSlice(absl::string_view view) {
   return rocksdb::Slice(view.data(), view.size());
-}
-
-absl::string_view View(const rocksdb::Slice& slice) {
-  return absl::string_view(slice.data(), slice.size());
 }
 
 // RocksDB's status as ours. `doing` tells a reader of the log what we wanted.

@@ -15,7 +15,7 @@ namespace branchline {
 namespace {
 
 // Keys and fields as docs/ON_DISK.md gives them, built here a second time.
-std::string Key(char kind, absl::string_view name, absl::string_view rest) {
+std::string SumKey(char kind, absl::string_view name, absl::string_view rest) {
   std::string key(1, kind);
   key.append(name.data(), name.size());
   key.push_back('\0');
@@ -130,7 +130,7 @@ void VerifySums::Add(absl::string_view writer, const v1::Event& event) {
       const v1::Account& account = event.accounts(static_cast<int>(index));
       std::string field(1, static_cast<char>(account.kind()));
       field += account.detail();
-      Plus(Key('b', account.owner(), unit), field, amount);
+      Plus(SumKey('b', account.owner(), unit), field, amount);
     };
     move(posting.source(), -static_cast<__int128>(posting.amount()));
     move(posting.destination(), posting.amount());
@@ -149,7 +149,7 @@ void VerifySums::Add(absl::string_view writer, const v1::Event& event) {
                                  ? event.restated_on_date()
                                  : event.business_date();
   VerifyTill(event, *document, [&](const std::string& field, __int128 amount) {
-    Plus(Key('d', branch, DateBytes(posted_on)), field, amount);
+    Plus(SumKey('d', branch, DateBytes(posted_on)), field, amount);
   });
   if (document->has_sale()) AddSale(branch, event, document->sale());
   if (document->has_return_()) AddReturn(branch, event, document->return_());
@@ -166,7 +166,7 @@ void VerifySums::AddSale(const std::string& branch, const v1::Event& outer,
   for (const v1::SaleLine& line : sale.lines()) {
     if (line.voided()) continue;
     const std::string key =
-        Key('k', branch, DateBytes(outer.business_date()) + line.sku());
+        SumKey('k', branch, DateBytes(outer.business_date()) + line.sku());
     Plus(key, Metric('q', sale.currency()), line.quantity_milli());
     Plus(key, Metric('n', sale.currency()), line.amount_minor());
     Plus(key, Metric('s', sale.currency()), line.discount_minor());
@@ -177,11 +177,11 @@ void VerifySums::AddSale(const std::string& branch, const v1::Event& outer,
   }
   AddDay(branch, outer, sale.currency(), lines, net_minor, discount_minor);
   for (const v1::RuleTimes& rule : sale.capped_rules()) {
-    Plus(Key('u', branch, rule.rule_id()), "n", rule.times());
+    Plus(SumKey('u', branch, rule.rule_id()), "n", rule.times());
   }
   for (const v1::SaleLine& line : sale.lines()) {
     if (line.voided() || line.returns_receipt_no().empty()) continue;
-    Plus(Key('t', branch, line.returns_receipt_no()),
+    Plus(SumKey('t', branch, line.returns_receipt_no()),
          DateBytes(line.returns_line()),
          -static_cast<__int128>(line.quantity_milli()));
   }
@@ -190,13 +190,13 @@ void VerifySums::AddSale(const std::string& branch, const v1::Event& outer,
   for (int i = 0; i < sale.lines_size(); ++i) {
     const v1::SaleLine& line = sale.lines(i);
     if (line.voided() || line.quantity_milli() > 0) continue;
-    Plus(Key('t', branch, sale.voids_receipt_no()),
+    Plus(SumKey('t', branch, sale.voids_receipt_no()),
          DateBytes(static_cast<uint32_t>(i)),
          -static_cast<__int128>(line.quantity_milli()));
   }
   for (const v1::Tender& tender : sale.tenders()) {
     if (tender.refunds_tender() == 0) continue;
-    Plus(Key('t', branch, sale.voids_receipt_no()),
+    Plus(SumKey('t', branch, sale.voids_receipt_no()),
          absl::StrCat("k", DateBytes(tender.refunds_tender() - 1)),
          -static_cast<__int128>(tender.amount_minor()));
   }
@@ -207,19 +207,19 @@ void VerifySums::AddReturn(const std::string& branch, const v1::Event& outer,
   __int128 net_minor = 0;
   for (const v1::ReturnLine& line : back.lines()) {
     const std::string key =
-        Key('k', branch, DateBytes(outer.business_date()) + line.sku());
+        SumKey('k', branch, DateBytes(outer.business_date()) + line.sku());
     const __int128 quantity_milli = line.quantity_milli();
     const __int128 amount_minor = line.amount_minor();
     Plus(key, Metric('q', back.currency()), -quantity_milli);
     Plus(key, Metric('n', back.currency()), -amount_minor);
     Plus(key, Metric('l', back.currency()), 1);
-    Plus(Key('t', branch, back.original_receipt_no()),
+    Plus(SumKey('t', branch, back.original_receipt_no()),
          DateBytes(line.original_line()), quantity_milli);
     net_minor -= amount_minor;
   }
   for (const v1::Tender& tender : back.tenders()) {
     if (tender.refunds_tender() == 0) continue;
-    Plus(Key('t', branch, back.original_receipt_no()),
+    Plus(SumKey('t', branch, back.original_receipt_no()),
          absl::StrCat("k", DateBytes(tender.refunds_tender() - 1)),
          -static_cast<__int128>(tender.amount_minor()));
   }
@@ -232,7 +232,7 @@ void VerifySums::AddStockChange(const std::string& branch,
   __int128 net_minor = 0;
   for (const v1::StockChangeLine& line : change.lines()) {
     const std::string key =
-        Key('k', branch, DateBytes(outer.business_date()) + line.sku());
+        SumKey('k', branch, DateBytes(outer.business_date()) + line.sku());
     Plus(key, Metric('n', change.currency()), line.amount_minor());
     Plus(key, Metric('l', change.currency()), 1);
     net_minor += line.amount_minor();
@@ -244,10 +244,10 @@ void VerifySums::AddDay(const std::string& branch, const v1::Event& outer,
                         absl::string_view currency, int64_t lines,
                         __int128 net_minor, __int128 discount_minor) {
   const std::string date = DateBytes(outer.business_date());
-  std::vector<std::string> keys = {Key('d', branch, date)};
+  std::vector<std::string> keys = {SumKey('d', branch, date)};
   if (outer.restated_on_date() != 0) {
     keys.push_back(
-        Key('r', branch, date + DateBytes(outer.restated_on_date())));
+        SumKey('r', branch, date + DateBytes(outer.restated_on_date())));
   }
   for (const std::string& key : keys) {
     Plus(key, Metric('r', currency), 1);

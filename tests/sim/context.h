@@ -12,6 +12,10 @@
 
 namespace branchline {
 
+// In microseconds.
+inline constexpr int64_t kMilli = 1'000;
+inline constexpr int64_t kSecond = 1'000'000;
+
 // What every part of one run shares. Not thread-safe: a run has one thread.
 struct SimContext {
   SimContext(const SimPlan& plan, bool print)
@@ -20,10 +24,7 @@ struct SimContext {
   // True for one in `n`.
   bool OneIn(uint64_t n) { return random.Below(n) == 0; }
   // min .. max, both included.
-  int64_t Between(int64_t min, int64_t max) {
-    return min + static_cast<int64_t>(
-                     random.Below(static_cast<uint64_t>(max - min + 1)));
-  }
+  int64_t Between(int64_t min, int64_t max) { return random.Between(min, max); }
   int64_t NowMicros() const {
     return absl::ToInt64Microseconds(clock.MonotonicNow());
   }

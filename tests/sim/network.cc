@@ -9,9 +9,6 @@
 namespace branchline {
 namespace {
 
-constexpr int64_t kMilli = 1'000;
-constexpr int64_t kSecond = 1'000'000;
-
 int64_t ToMicros(absl::Duration at) {
   return at == absl::InfiniteDuration() ? std::numeric_limits<int64_t>::max()
                                         : absl::ToInt64Microseconds(at);

@@ -5,13 +5,6 @@
 #include "tests/sim/network.h"
 
 namespace branchline {
-namespace {
-
-constexpr int64_t kMilli = 1'000;
-constexpr int64_t kSecond = 1'000'000;
-
-}  // namespace
-
 int64_t SimNetwork::Delay() {
   if (!context_.healing && context_.plan.slow_lines && context_.OneIn(25)) {
     context_.Count("frames that took seconds");

@@ -12,8 +12,6 @@
 namespace branchline {
 namespace {
 
-constexpr int64_t kMilli = 1'000;
-constexpr int64_t kSecond = 1'000'000;
 constexpr int64_t kHealStep = 2 * kSecond;
 
 class SimRun {

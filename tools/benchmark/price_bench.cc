@@ -25,10 +25,10 @@
 namespace branchline::bench {
 namespace {
 
-constexpr int kSkus = 1'000'000;
+constexpr int kShopSkus = 1'000'000;
 constexpr int kPromotions = 500;
 constexpr int kCategories = 200;
-constexpr int kLines = 40;
+constexpr int kBasketLines = 40;
 constexpr int kScans = 2'000;
 constexpr char kKey[] = "the key of the bench's till";
 
@@ -122,12 +122,12 @@ class Shopper {
     return Ean(static_cast<int>(random_.Below(below)));
   }
   v1::RingRequest& Add(const v1::RingLine& line) {
-    if (basket_.lines_size() == kLines) basket_.clear_lines();
+    if (basket_.lines_size() == kBasketLines) basket_.clear_lines();
     *basket_.add_lines() = line;
     basket_.mutable_pricing();
     return basket_;
   }
-  bool IsFull() const { return basket_.lines_size() == kLines; }
+  bool IsFull() const { return basket_.lines_size() == kBasketLines; }
 
  private:
   const int skus_;
@@ -139,7 +139,7 @@ class PriceBench {
  public:
   PriceBench(const BenchOptions& options, Results* results)
       : options_(options),
-        skus_(options.quick ? kSkus / 10 : kSkus),
+        skus_(options.quick ? kShopSkus / 10 : kShopSkus),
         results_(*results) {}
 
   absl::Status Run() {

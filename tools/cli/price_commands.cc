@@ -23,7 +23,7 @@
 namespace branchline::cli {
 namespace {
 
-constexpr size_t kBatchRows = 500;        // of one ImportCatalogue
+constexpr size_t kPriceBatchRows = 500;   // of one ImportCatalogue
 constexpr size_t kListBatchRows = 5'000;  // of one Publish
 
 struct PriceOptions {
@@ -66,7 +66,7 @@ absl::StatusOr<std::string> CurrencyOf(HubChannel& hub,
 absl::Status SendPrices(const PriceOptions& options,
                         const std::vector<v1::Price>& prices, HubChannel& hub,
                         Differences* differences) {
-  const size_t batch = options.list.empty() ? kBatchRows : kListBatchRows;
+  const size_t batch = options.list.empty() ? kPriceBatchRows : kListBatchRows;
   for (size_t first = 0; first < prices.size(); first += batch) {
     const size_t end = std::min(first + batch, prices.size());
     if (options.list.empty()) {
@@ -232,12 +232,6 @@ absl::Status History(const PriceOptions& options, Run& run) {
   return absl::OkStatus();
 }
 
-// A second of a branch's own clock; 0 is open.
-std::string Local(int64_t seconds) {
-  if (seconds == 0) return "";
-  return absl::FormatCivilTime(absl::CivilSecond(1970, 1, 1) + seconds);
-}
-
 std::string Joined(
     const google::protobuf::RepeatedPtrField<std::string>& names) {
   std::string all;
@@ -262,8 +256,8 @@ absl::Status Lists(const PriceOptions& options, Run& run) {
     table.Add(
         {list.id(),
          list.kind() == v1::PRICE_LIST_KIND_MARKDOWN ? "markdown" : "regular",
-         list.currency(), Local(list.from_local_seconds()),
-         Local(list.until_local_seconds()),
+         list.currency(), LocalTimeText(list.from_local_seconds()),
+         LocalTimeText(list.until_local_seconds()),
          Value::Count(int64_t{list.priority()}), Joined(list.branch_groups()),
          Joined(list.customer_groups())});
   }

@@ -31,11 +31,6 @@ absl::StatusOr<v1::PromotionsSet> Published(HubChannel& hub) {
   return published.promotions();
 }
 
-std::string Local(int64_t seconds) {
-  if (seconds == 0) return "";
-  return absl::FormatCivilTime(absl::CivilSecond(1970, 1, 1) + seconds);
-}
-
 // "BUY_GET" of OFFER_KIND_BUY_GET, in small letters.
 std::string Offer(v1::OfferKind kind) {
   std::string name = v1::OfferKind_Name(kind).substr(11);
@@ -60,8 +55,8 @@ absl::Status List(const PromoOptions& options, Run& run) {
                {"branch_cap", "cap per branch", Kind::kCount}});
   for (const v1::Promotion& rule : set.promotions()) {
     table.Add({rule.id(), rule.name(), Offer(rule.offer()),
-               Local(rule.from_local_seconds()),
-               Local(rule.until_local_seconds()), rule.coupon(),
+               LocalTimeText(rule.from_local_seconds()),
+               LocalTimeText(rule.until_local_seconds()), rule.coupon(),
                Value::Count(int64_t{rule.priority()}),
                Value::Count(rule.times_per_branch_max())});
   }

@@ -205,6 +205,11 @@ std::string DrawerText(const v1::DrawerRecorded& what) {
   return text;
 }
 
+std::string LocalTimeText(int64_t seconds) {
+  if (seconds == 0) return "";
+  return absl::FormatCivilTime(absl::CivilSecond(1970, 1, 1) + seconds);
+}
+
 Value Ago(int64_t unix_micros, absl::Time now) {
   if (unix_micros == 0) return Value("", "never");
   const absl::Duration ago = now - absl::FromUnixMicros(unix_micros);

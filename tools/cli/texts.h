@@ -27,6 +27,9 @@ std::string StatusText(v1::BranchStatus status);
 // "2026-11-21T12:03:11Z"; empty for 0.
 std::string TimeText(int64_t unix_micros);
 
+// "2026-11-21T12:03:11" of a wall clock's seconds since 1970; empty for 0.
+std::string LocalTimeText(int64_t seconds);
+
 // A time as programs read it, and as people do: "3 min ago", "in 2 h", "never".
 Value Ago(int64_t unix_micros, absl::Time now);
 

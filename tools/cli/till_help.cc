@@ -3,14 +3,14 @@
 namespace branchline::cli {
 namespace {
 
-struct Row {
+struct HelpRow {
   absl::string_view command;
   absl::string_view english;
   absl::string_view simplified;
   absl::string_view traditional;
 };
 
-constexpr Row kHelp[] = {
+constexpr HelpRow kHelp[] = {
     {"open-day", "Opens the business day", "开始营业日", "開始營業日"},
     {"close-day",
      "Seals the business day; shifts still open are closed uncounted",
@@ -129,7 +129,7 @@ constexpr Row kHelp[] = {
 }  // namespace
 
 absl::string_view HelpOf(absl::string_view command, Language language) {
-  for (const Row& row : kHelp) {
+  for (const HelpRow& row : kHelp) {
     if (row.command != command) continue;
     switch (language) {
       case Language::kSimplified:

@@ -20,7 +20,7 @@ namespace {
 constexpr int kCallSeconds = 60;
 constexpr int kMessageBytesMax = 256 << 20;  // a report by SKU of a large chain
 constexpr absl::Duration kCatalogueTimeout = absl::Seconds(120);
-constexpr useconds_t kLookMicros = 50'000;
+constexpr useconds_t kRigLookMicros = 50'000;
 
 std::shared_ptr<grpc::Channel> ChannelTo(const std::string& data_dir) {
   grpc::ChannelArguments arguments;
@@ -167,7 +167,7 @@ absl::Status ChainRig::LoadCatalogue(
                          absl::FormatDuration(kCatalogueTimeout),
                          "; its line: ", status.line_state()));
       }
-      usleep(kLookMicros);
+      usleep(kRigLookMicros);
     }
   }
   return absl::OkStatus();

@@ -39,7 +39,7 @@ constexpr int kCloseHour = 22;
 constexpr int64_t kTimesFaster = 1'800;  // half an hour a second
 // An edge on the line is heard every second or so.
 constexpr absl::Duration kHeardJustNow = absl::Seconds(4);
-constexpr useconds_t kLookMicros = 50'000;
+constexpr useconds_t kDemoLookMicros = 50'000;
 constexpr size_t kStockRowsShown = 8;
 
 using Mood = DemoVoice::Mood;
@@ -254,7 +254,7 @@ absl::Status Demo::PlayDay() {
     while (time.At(clock_->MonotonicNow()) <
            absl::CivilSecond(kDay) + int64_t{hour} * 3'600) {
       if (stop_) return absl::CancelledError("interrupted");
-      usleep(kLookMicros);
+      usleep(kDemoLookMicros);
     }
     BL_RETURN_IF_ERROR(Hour(hour));
   }
@@ -291,7 +291,7 @@ absl::Status Demo::ShowCommand(const std::vector<std::string>& arguments,
   std::filesystem::remove(options.log_path);
   BL_ASSIGN_OR_RETURN(const std::unique_ptr<Process> process,
                       Process::Start(options, clock_));
-  while (process->Running()) usleep(kLookMicros);
+  while (process->Running()) usleep(kDemoLookMicros);
   voice_.Command(absl::StrCat("$ branchline ", absl::StrJoin(arguments, " ")));
   std::ifstream log(options.log_path);
   std::string line;
@@ -376,7 +376,7 @@ absl::Status Demo::Run() {
   }
   SayWhatWasCut();
   SayWhatToType();
-  while (!o_.once && !stop_) usleep(kLookMicros);
+  while (!o_.once && !stop_) usleep(kDemoLookMicros);
   shops_.clear();
   BL_RETURN_IF_ERROR(rig_->Stop());
   if (differences_.count == 0) return absl::OkStatus();

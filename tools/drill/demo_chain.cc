@@ -50,11 +50,6 @@ struct Receipt {
 };
 
 // Even over first .. last.
-int64_t Between(SeededRandom* random, int64_t first, int64_t last) {
-  return first + static_cast<int64_t>(
-                     random->Below(static_cast<uint64_t>(last - first + 1)));
-}
-
 bool Chance(SeededRandom* random, uint64_t percent) {
   return random->Below(100) < percent;
 }
@@ -168,7 +163,7 @@ class Chain {
         options_.seed ^
         (static_cast<uint64_t>(monday - absl::CivilDay()) * 100'003 + item));
     if (random.Below(items_.size()) >= kOffersPerWeek) return 0;
-    return Between(&random, 2, 6) * 5;
+    return random.Between(2, 6) * 5;
   }
 
   Receipt Document(size_t branch, absl::CivilDay date, int hour, int number,
@@ -204,7 +199,7 @@ class Chain {
     lines.reserve(items_.size());
     for (size_t item = 0; item < items_.size(); ++item) {
       const int64_t packs =
-          Between(random, 2, 4) +
+          random->Between(2, 4) +
           static_cast<int64_t>(popularity_[item] * 60 / popularity_.size());
       lines.push_back({item, packs * 12 * kQuantityScale, 0, "adjust", true});
     }
@@ -228,12 +223,12 @@ class Chain {
   void Waste(size_t branch, absl::CivilDay date, SeededRandom* random,
              std::vector<Receipt>* receipts) const {
     std::map<size_t, Line> lines;
-    for (int64_t tries = Between(random, 20, 40); tries > 0; --tries) {
+    for (int64_t tries = random->Between(20, 40); tries > 0; --tries) {
       const size_t item = PickItem(random);
       if (!items_[item].fresh) continue;
       const int64_t milli = items_[item].weighed
-                                ? Between(random, 10, 180) * 10
-                                : Between(random, 1, 3) * 1'000;
+                                ? random->Between(10, 180) * 10
+                                : random->Between(1, 3) * 1'000;
       lines.insert({item, {item, -milli, 0, "adjust", true}});
     }
     std::vector<Line> all;
@@ -253,16 +248,16 @@ class Chain {
       ++hour;
     }
     return absl::CivilSecond(date) + hour * int64_t{3'600} +
-           Between(random, 0, 3'599);
+           random->Between(0, 3'599);
   }
 
   Line PickLine(SeededRandom* random, absl::CivilDay date) const {
     Line line = {PickItem(random), 1'000, 0, "sale"};
     const DemoItem& item = items_[line.item];
     if (item.weighed) {
-      line.quantity_milli = Between(random, 30, 320) * 5;
+      line.quantity_milli = random->Between(30, 320) * 5;
     } else if (Chance(random, 25)) {
-      line.quantity_milli = Between(random, 2, 4) * kQuantityScale;
+      line.quantity_milli = random->Between(2, 4) * kQuantityScale;
     }
     const int64_t gross_minor =
         GrossMinor(line.quantity_milli, item.price_minor * kUnitPriceScale);
@@ -274,10 +269,10 @@ class Chain {
 
   std::vector<Line> PickBasket(SeededRandom* random,
                                absl::CivilDay date) const {
-    int64_t count = Between(random, 1, 4);
+    int64_t count = random->Between(1, 4);
     const uint64_t kind = random->Below(100);
-    if (kind >= 55) count = Between(random, 3, 9);
-    if (kind >= 90) count = Between(random, 8, 22);
+    if (kind >= 55) count = random->Between(3, 9);
+    if (kind >= 90) count = random->Between(8, 22);
     std::vector<Line> lines;
     for (int64_t i = 0; i < count; ++i) {
       lines.push_back(PickLine(random, date));
@@ -296,7 +291,7 @@ class Chain {
         kWeekday[weekday] * branches_[branch].trade_percent / 100;
     const int64_t count =
         std::max<int64_t>(1, options_.receipts_per_branch_day * percent *
-                                 Between(random, 92, 108) / 10'000);
+                                 random->Between(92, 108) / 10'000);
     std::vector<absl::CivilSecond> times;
     times.reserve(static_cast<size_t>(count));
     for (int64_t i = 0; i < count; ++i) times.push_back(PickTime(random, date));
@@ -315,7 +310,7 @@ class Chain {
   // for something else.
   Receipt Sale(size_t branch, absl::CivilSecond time, SeededRandom* random,
                const std::vector<Receipt>& earlier) {
-    const int64_t till = Between(random, 1, branches_[branch].tills);
+    const int64_t till = random->Between(1, branches_[branch].tills);
     Receipt receipt;
     receipt.time = time;
     receipt.branch = branch;
@@ -328,7 +323,7 @@ class Chain {
     const uint64_t pays = random->Below(100);
     receipt.payment = pays < 28 ? "cash" : pays < 70 ? "card" : "qr";
     if (Chance(random, 40)) {
-      const int64_t member = Between(random, 0, kMemberCount / 8 - 1) * 8 +
+      const int64_t member = random->Between(0, kMemberCount / 8 - 1) * 8 +
                              static_cast<int64_t>(branch) + 1;
       receipt.member = absl::StrFormat("M%06d", 100'000 + member);
     }

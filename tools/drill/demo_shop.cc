@@ -14,8 +14,8 @@
 namespace branchline::drill {
 namespace {
 
-constexpr absl::Duration kPatience = absl::Seconds(120);
-constexpr useconds_t kLookMicros = 10'000;
+constexpr absl::Duration kShopPatience = absl::Seconds(120);
+constexpr useconds_t kShopLookMicros = 10'000;
 // About when the disk has the sale and the till does not know.
 constexpr useconds_t kKillAfterMicros = 900;
 
@@ -65,7 +65,7 @@ absl::Status DemoShop::Join() {
 absl::Status DemoShop::AwaitTime(absl::CivilSecond time) const {
   while (time_.At(o_.clock->MonotonicNow()) < time) {
     if (*o_.stop) return absl::CancelledError("interrupted");
-    usleep(kLookMicros);
+    usleep(kShopLookMicros);
   }
   return absl::OkStatus();
 }
@@ -89,7 +89,8 @@ absl::Status DemoShop::OpenDay(Date date) {
 
 absl::Status DemoShop::Do(TillRequest request) {
   client_.Send(&tills_.front(), std::move(request), nullptr);
-  BL_ASSIGN_OR_RETURN(const TillClient::Answer answer, client_.Next(kPatience));
+  BL_ASSIGN_OR_RETURN(const TillClient::Answer answer,
+                      client_.Next(kShopPatience));
   return answer.status;
 }
 
@@ -105,7 +106,8 @@ absl::Status DemoShop::Ring(const SalesReceipt& receipt) {
     BL_RETURN_IF_ERROR(o_.rig->RestartEdge(o_.branch));
     client_.Connect(o_.rig->till_port(o_.branch));
   }
-  BL_ASSIGN_OR_RETURN(const TillClient::Answer answer, client_.Next(kPatience));
+  BL_ASSIGN_OR_RETURN(const TillClient::Answer answer,
+                      client_.Next(kShopPatience));
   BL_RETURN_IF_ERROR(answer.status);
   if (kill) TellKill(answer);
   return absl::OkStatus();

@@ -22,19 +22,14 @@ int64_t Count(int64_t receipts, int64_t per, int64_t max) {
 }
 
 // Even over first .. last.
-int64_t Between(SeededRandom* random, int64_t first, int64_t last) {
-  return first + static_cast<int64_t>(
-                     random->Below(static_cast<uint64_t>(last - first + 1)));
-}
-
 Fault LineFault(SeededRandom* random, int64_t index) {
   Fault fault;
   // The first is a cut: every branch has an outage. Then two cuts to one slow
   // line.
   if (index % 3 == 1) {
     fault.kind = FaultKind::kSlowLine;
-    fault.pace.delay = absl::Milliseconds(Between(random, 20, 300));
-    fault.pace.bytes_per_second = Between(random, 20, 200) * 1'000;
+    fault.pace.delay = absl::Milliseconds(random->Between(20, 300));
+    fault.pace.bytes_per_second = random->Between(20, 200) * 1'000;
   } else {
     fault.kind = FaultKind::kCutLine;
     fault.cut = random->Below(2) == 0 ? CutKind::kReset : CutKind::kStall;
@@ -52,8 +47,8 @@ void AddLineFaults(SeededRandom* random, int64_t receipts,
     const int64_t first = receipts * i / count;
     const int64_t last = receipts * (i + 1) / count;  // one behind
     Fault fault = LineFault(random, i);
-    fault.begin = Between(random, first, first + (last - first - 1) / 2);
-    fault.end = Between(random, fault.begin + 1, last);
+    fault.begin = random->Between(first, first + (last - first - 1) / 2);
+    fault.end = random->Between(fault.begin + 1, last);
     faults->push_back(fault);
   }
 }
@@ -72,9 +67,9 @@ void AddKills(SeededRandom* random, int64_t receipts,
     // up is on that box and nowhere else.
     if (i % 2 == 0) {
       const Fault& outage = outages[random->Below(outages.size())];
-      fault.begin = Between(random, outage.begin, outage.end - 1);
+      fault.begin = random->Between(outage.begin, outage.end - 1);
     } else {
-      fault.begin = Between(random, 0, receipts - 1);
+      fault.begin = random->Between(0, receipts - 1);
     }
     fault.end = fault.begin;
     fault.while_ringing = random->Below(3) != 0;
@@ -96,9 +91,9 @@ std::vector<Fault> HubKills(SeededRandom* random, int64_t receipts) {
     const int64_t last = receipts * (i + 1) / count;
     Fault fault;
     fault.kind = FaultKind::kKillNode;
-    fault.begin = Between(random, first, last - 1);
+    fault.begin = random->Between(first, last - 1);
     fault.end =
-        std::min(last, fault.begin + Between(random, 1, kHubDownReceiptsMax));
+        std::min(last, fault.begin + random->Between(1, kHubDownReceiptsMax));
     kills.push_back(fault);
   }
   return kills;

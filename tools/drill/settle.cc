@@ -12,9 +12,9 @@
 namespace branchline::drill {
 namespace {
 
-constexpr useconds_t kLookMicros = 20'000;
+constexpr useconds_t kSettleLookMicros = 20'000;
 // Without any progress: an edge asks again at least once a minute.
-constexpr absl::Duration kPatience = absl::Seconds(120);
+constexpr absl::Duration kSettlePatience = absl::Seconds(120);
 
 bool Holds(const v1::Position& cursor, const v1::Position& head) {
   return cursor.epoch() == head.epoch() && cursor.seq() == head.seq() &&
@@ -57,16 +57,16 @@ absl::StatusOr<std::vector<Settled>> AwaitSettled(ChainRig* rig,
     if (waiting.empty()) return settled;
     if (held != held_before) progress_at = now;
     held_before = held;
-    if (now - progress_at > kPatience) {
+    if (now - progress_at > kSettlePatience) {
       const auto& [code, branch] = *waiting.begin();
       BL_ASSIGN_OR_RETURN(const v1::EdgeStatus status, rig->EdgeStatus(branch));
       return absl::DeadlineExceededError(
           absl::StrCat(code, " has ", status.waiting_events(),
                        " events that the hub did not get in ",
-                       absl::FormatDuration(kPatience),
+                       absl::FormatDuration(kSettlePatience),
                        "; its line: ", status.line_state()));
     }
-    usleep(kLookMicros);
+    usleep(kSettleLookMicros);
   }
 }
 

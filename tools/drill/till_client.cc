@@ -14,7 +14,7 @@ namespace {
 constexpr absl::Duration kAnswerTimeout = absl::Seconds(20);
 constexpr absl::Duration kRepeatAfter = absl::Milliseconds(20);
 constexpr absl::Duration kGiveUpAfter = absl::Seconds(120);
-constexpr absl::Duration kLookEvery = absl::Milliseconds(200);
+constexpr absl::Duration kAskEvery = absl::Milliseconds(200);
 
 gpr_timespec InTime(absl::Duration wait) {
   return gpr_time_add(
@@ -165,7 +165,7 @@ absl::StatusOr<TillClient::Answer> TillClient::Next(absl::Duration patience) {
   while (true) {
     BL_RETURN_IF_ERROR(RepeatWhatIsDue());
     const absl::Duration wait =
-        waiting_.empty() ? std::min(patience, kLookEvery) : kRepeatAfter;
+        waiting_.empty() ? std::min(patience, kAskEvery) : kRepeatAfter;
     void* tag = nullptr;
     bool ok = false;
     const auto got = queue_.AsyncNext(&tag, &ok, InTime(wait));

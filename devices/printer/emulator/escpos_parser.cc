@@ -2,13 +2,12 @@
 
 #include <array>
 
+#include "devices/printer/escpos_bytes.h"
+
 namespace branchline {
 namespace {
 
 constexpr int kDle = 0x10;
-constexpr int kEsc = 0x1B;
-constexpr int kFs = 0x1C;
-constexpr int kGs = 0x1D;
 constexpr size_t kUnknownSize = 2;
 
 // Bytes that follow the first two, for commands of one length.

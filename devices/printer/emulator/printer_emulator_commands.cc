@@ -7,14 +7,11 @@
 #include "absl/strings/str_cat.h"
 #include "devices/printer/emulator/barcode_picture.h"
 #include "devices/printer/emulator/printer_emulator.h"
+#include "devices/printer/escpos_bytes.h"
 #include "devices/printer/qr_picture.h"
 
 namespace branchline {
 namespace {
-
-constexpr int kEsc = 0x1B;
-constexpr int kFs = 0x1C;
-constexpr int kGs = 0x1D;
 
 // No real head is wider; a stream of noise may say so.
 constexpr int kPictureSideMax = 8'192;  // dots

@@ -20,12 +20,11 @@ namespace {
 using testing::EchoRing;
 using testing::FakeTill;
 using ::testing::HasSubstr;
+using testing::kAnyPort;
 using testing::kRingJson;
 using testing::kRingPath;
 using testing::kRungJson;
 using testing::RawClient;
-
-constexpr char kAnyPort[] = "127.0.0.1:0";
 
 int Serve(ConnectServer& server) {
   const auto bound = server.AddListener(kAnyPort);

@@ -6,6 +6,9 @@
 
 namespace branchline::testing {
 
+// A listener here gets a port of its own.
+inline constexpr char kAnyPort[] = "127.0.0.1:0";
+
 // A TCP connection to loopback that sends exactly what it is told.
 class RawClient {
  public:

@@ -13,13 +13,12 @@ namespace {
 using testing::Exchange;
 using testing::FakeTill;
 using ::testing::HasSubstr;
+using testing::kAnyPort;
 using testing::kRingJson;
 using testing::kRingPath;
 using testing::kRungJson;
 using testing::MakeTestCertificate;
 using testing::TestCertificate;
-
-constexpr char kAnyPort[] = "127.0.0.1:0";
 
 // A till that trusts `certificate` and no other.
 std::unique_ptr<httplib::SSLClient> Till(int port,
