@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "branchline/v1/edge_admin.pb.h"
 #include "branchline/v1/event.pb.h"
@@ -39,6 +40,13 @@ struct RecordPaymentCommand {
   std::string staff;  // who began or settled it; empty: it went on by itself
 };
 
+// The item of labels that are asked for, and the digits that they carry.
+struct LabelFound {
+  std::string sku;
+  std::string code;
+  absl::Status status;  // why there can be none
+};
+
 // What one client asks to have committed.
 struct Command {
   std::string till;     // who asks; empty for the box itself
@@ -52,7 +60,8 @@ struct Command {
                WrongPinCommand, v1::OpenDrawerRequest, RecordDrawerCommand,
                RecordPaymentCommand, v1::SettlePaymentRequest,
                v1::SetTrainingRequest, v1::RequestInvoiceRequest,
-               v1::MatchTendersRequest>
+               v1::MatchTendersRequest, v1::WriteOffTenderRequest,
+               v1::ReprintReceiptRequest, v1::PrintLabelsRequest>
       request;  // without PINs: they are in no journal, and in no hash
   // RequestHash() of the command, by the thread that brings it so that the
   // committer need not; empty: the core makes it.
@@ -63,6 +72,8 @@ struct Command {
   bool pin_right = false;
   // Of MatchTenders: what was found on the bill, by the thread that brings it.
   std::vector<v1::MatchedTender> matches = {};
+  // Of PrintLabels: what stands on them, made likewise.
+  LabelFound label = {};
 };
 
 // What became of it. Valid once it is on disk.

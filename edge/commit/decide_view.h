@@ -107,6 +107,14 @@ class DecideView {
   virtual absl::StatusOr<std::optional<v1::MatchedTender>> FindMatched(
       absl::string_view receipt_no, uint32_t tender) const = 0;
 
+  virtual absl::StatusOr<std::optional<v1::TenderWrittenOff>> FindWrittenOff(
+      absl::string_view receipt_no, uint32_t tender) const = 0;
+  // Whether a till of this branch made that Z.
+  virtual absl::StatusOr<bool> HasZ(absl::string_view z_no) const = 0;
+  // Copies of a receipt or Z that were asked for.
+  virtual absl::StatusOr<uint64_t> ReprintsOf(
+      absl::string_view document_no) const = 0;
+
   // What was tried to be paid of a sale; none of it: no attempts.
   virtual absl::StatusOr<v1::SalePayments> PaymentsOf(
       absl::string_view sale_id) const = 0;

@@ -18,6 +18,7 @@
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_drawer.h"
 #include "edge/till/decide_invoice.h"
+#include "edge/till/decide_paper.h"
 #include "edge/till/decide_return.h"
 #include "edge/till/decide_sale.h"
 #include "edge/till/decide_shift.h"
@@ -25,6 +26,7 @@
 #include "edge/till/match_tenders.h"
 #include "edge/till/training.h"
 #include "edge/till/warnings.h"
+#include "edge/till/write_off.h"
 #include "sync/base/bytes.h"
 #include "sync/base/check.h"
 #include "sync/base/mutant.h"
@@ -140,6 +142,24 @@ struct Decider {
     return As(request, [&](Authority* authority) {
       return DecideMatchTenders(view, request, command.matches, authority,
                                 event);
+    });
+  }
+  absl::Status operator()(const v1::WriteOffTenderRequest& request) const {
+    return As(request, [&](Authority* authority) {
+      return DecideWriteOff(view, request, authority, event);
+    });
+  }
+  absl::Status operator()(const v1::ReprintReceiptRequest& request) const {
+    return As(request, [&](Authority* authority) {
+      return DecideReprint(view, request, authority, event);
+    });
+  }
+  absl::Status operator()(const v1::PrintLabelsRequest& request) const {
+    return As(request, [&](Authority* authority) {
+      return DecideLabels(
+          view, request, command.label,
+          absl::FromUnixMicros(event->business_at_unix_micros()), authority,
+          event);
     });
   }
   absl::Status operator()(const v1::OpenDrawerRequest& request) const {

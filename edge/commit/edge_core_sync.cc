@@ -6,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "branchline/v1/state.pb.h"
 #include "edge/commit/edge_core.h"
+#include "edge/commit/ledger_view.h"
+#include "edge/till/write_off.h"
 #include "sync/base/bytes.h"
 #include "sync/base/mutant.h"
 #include "sync/base/status_macros.h"
@@ -363,6 +365,10 @@ absl::Status EdgeCore::TakeInRecord(const v1::Record& staged,
     *late = source;
     late->set_kind(v1::ACCOUNT_KIND_LATE);
     posting.set_source(static_cast<uint32_t>(event.accounts_size() - 1));
+  }
+  if (original.has_tenders_matched() || original.has_tender_written_off()) {
+    BL_RETURN_IF_ERROR(RepostEnded(
+        LedgerView(identity_, state_, *pending, &items_), original, &event));
   }
   *event.mutable_late_record()->mutable_record() = record;
   return Append(&event, pending);

@@ -204,6 +204,29 @@ absl::StatusOr<std::optional<v1::MatchedTender>> LedgerView::FindMatched(
                                  "a matched payment");
 }
 
+absl::StatusOr<std::optional<v1::TenderWrittenOff>> LedgerView::FindWrittenOff(
+    absl::string_view receipt_no, uint32_t tender) const {
+  return Read<v1::TenderWrittenOff>(
+      pending_, Table::kDocs, docs::WrittenOff(branch(), receipt_no, tender),
+      "a payment that was written off");
+}
+
+absl::StatusOr<bool> LedgerView::HasZ(absl::string_view z_no) const {
+  BL_ASSIGN_OR_RETURN(const auto at,
+                      pending_.Get(Table::kDocs, docs::Z(branch(), z_no)));
+  return at.has_value();
+}
+
+absl::StatusOr<uint64_t> LedgerView::ReprintsOf(
+    absl::string_view document_no) const {
+  BL_ASSIGN_OR_RETURN(
+      const auto last,
+      Read<v1::PaperReprinted>(pending_, Table::kDocs,
+                               docs::Reprinted(branch(), document_no),
+                               "the count of copies"));
+  return last.has_value() ? last->times() : 0;
+}
+
 absl::StatusOr<std::optional<v1::Basket>> LedgerView::FindBasket(
     absl::string_view basket_id) const {
   return Read<v1::Basket>(pending_, Table::kLocal, local::BasketKey(basket_id),

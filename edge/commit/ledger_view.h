@@ -101,6 +101,11 @@ class LedgerView final : public DecideView {
       absl::string_view receipt_no, uint32_t tender) const override;
   absl::StatusOr<std::optional<v1::MatchedTender>> FindMatched(
       absl::string_view receipt_no, uint32_t tender) const override;
+  absl::StatusOr<std::optional<v1::TenderWrittenOff>> FindWrittenOff(
+      absl::string_view receipt_no, uint32_t tender) const override;
+  absl::StatusOr<bool> HasZ(absl::string_view z_no) const override;
+  absl::StatusOr<uint64_t> ReprintsOf(
+      absl::string_view document_no) const override;
 
  private:
   const EdgeIdentity& identity_;

@@ -7,6 +7,7 @@
 #include "edge/payment/decide_payment.h"
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_sale.h"
+#include "edge/till/write_off.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
 #include "sync/ledger/keys.h"
@@ -85,6 +86,29 @@ absl::Status CheckSameShift(const DecideView& view, absl::string_view till,
       "return"));
 }
 
+// A payment that was taken unconfirmed goes back to where its money is by now.
+absl::Status FollowUnconfirmed(const DecideView& view, const v1::Sale& sale,
+                               v1::Sale* reversal) {
+  for (int i = 0; i < sale.tenders_size(); ++i) {
+    if (!sale.tenders(i).unconfirmed()) continue;
+    const auto index = static_cast<uint32_t>(i);
+    BL_ASSIGN_OR_RETURN(const auto found,
+                        view.FindMatched(sale.receipt_no(), index));
+    if (found.has_value()) {
+      reversal->mutable_tenders(i)->set_unconfirmed(false);
+      continue;
+    }
+    BL_ASSIGN_OR_RETURN(const bool written_off,
+                        IsWrittenOff(view, sale.receipt_no(), index));
+    if (!written_off) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        "a payment of receipt ", sale.receipt_no(),
+        " was written off: it cannot be voided any more, take the goods back "
+        "without the receipt"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status DecideVoidReceipt(const DecideView& view, absl::string_view till,
@@ -117,6 +141,7 @@ absl::Status DecideVoidReceipt(const DecideView& view, absl::string_view till,
   }
   event->set_business_date(date);
   *event->mutable_sale() = Reversed(sale, request.reason());
+  BL_RETURN_IF_ERROR(FollowUnconfirmed(view, sale, event->mutable_sale()));
   BL_RETURN_IF_ERROR(OpenRefunds(view, sale, event->mutable_sale()));
   BL_ASSIGN_OR_RETURN(const auto invoice, view.InvoiceOf(sale.receipt_no()));
   event->mutable_sale()->set_credit_invoice_due(invoice.has_value());

@@ -10,6 +10,7 @@
 #include "edge/commit/posting_builder.h"
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_sale.h"
+#include "edge/till/write_off.h"
 #include "sync/base/status_macros.h"
 #include "sync/ledger/keys.h"
 
@@ -58,9 +59,15 @@ absl::Status CheckRequest(const v1::MatchTendersRequest& request) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<v1::UnconfirmedTender>> ReadUnconfirmed(
-    const Store& store, absl::string_view branch) {
-  std::vector<v1::UnconfirmedTender> open;
+std::vector<v1::UnconfirmedTender> UnconfirmedPayments::Findable() const {
+  std::vector<v1::UnconfirmedTender> all = open;
+  all.insert(all.end(), written_off.begin(), written_off.end());
+  return all;
+}
+
+absl::StatusOr<UnconfirmedPayments> ReadUnconfirmed(const Store& store,
+                                                    absl::string_view branch) {
+  UnconfirmedPayments payments;
   absl::Status status;
   const std::string prefix = docs::UnconfirmedOf(branch);
   BL_RETURN_IF_ERROR(store.Scan(
@@ -75,15 +82,23 @@ absl::StatusOr<std::vector<v1::UnconfirmedTender>> ReadUnconfirmed(
         const auto matched = store.Get(
             Table::kDocs,
             docs::Matched(branch, tender.receipt_no(), tender.tender()));
-        if (!matched.ok()) {
-          status = matched.status();
+        const auto written_off = store.Get(
+            Table::kDocs,
+            docs::WrittenOff(branch, tender.receipt_no(), tender.tender()));
+        if (!matched.ok() || !written_off.ok()) {
+          status = matched.ok() ? written_off.status() : matched.status();
           return false;
         }
-        if (!matched->has_value()) open.push_back(std::move(tender));
-        return open.size() < kUnconfirmedListedMax;
+        if (matched->has_value()) return true;
+        auto& list =
+            written_off->has_value() ? payments.written_off : payments.open;
+        if (list.size() < kUnconfirmedListedMax) {
+          list.push_back(std::move(tender));
+        }
+        return true;
       }));
   BL_RETURN_IF_ERROR(status);
-  return open;
+  return payments;
 }
 
 std::vector<v1::MatchedTender> MatchBill(
@@ -133,13 +148,12 @@ absl::Status DecideMatchTenders(const DecideView& view,
     BL_ASSIGN_OR_RETURN(const auto before,
                         view.FindMatched(match.receipt_no(), match.tender()));
     if (!open.has_value() || before.has_value()) continue;
+    BL_ASSIGN_OR_RETURN(const bool was_written_off,
+                        IsWrittenOff(view, match.receipt_no(), match.tender()));
     *matched->add_tenders() = match;
-    postings.Settle(
-        open->currency(),
-        {{v1::ACCOUNT_KIND_TENDER, UnconfirmedDetail(open->till()),
-          open->amount_minor()},
-         {v1::ACCOUNT_KIND_TENDER, TenderDetail(open->kind(), open->till()),
-          -open->amount_minor()}});
+    matched->mutable_tenders(matched->tenders_size() - 1)
+        ->set_was_written_off(was_written_off);
+    PostFound(*open, was_written_off, &postings);
   }
   if (matched->tenders_size() > 0) return absl::OkStatus();
   return absl::NotFoundError(absl::StrCat(

@@ -19,11 +19,19 @@ namespace branchline {
 inline constexpr int kBillEntriesMax = 2'000;
 inline constexpr size_t kUnconfirmedListedMax = 5'000;
 
-// Those of `branch` that no bill has shown yet, by receipt. Reads what is on
-// disk.
+struct UnconfirmedPayments {
+  std::vector<v1::UnconfirmedTender> open;
+  std::vector<v1::UnconfirmedTender> written_off;
+
+  // All that a bill may still show.
+  std::vector<v1::UnconfirmedTender> Findable() const;
+};
+
+// Those of `branch` that no bill has shown yet, by receipt; at most
+// kUnconfirmedListedMax of each. Reads what is on disk.
 //   DATA_LOSS  the ledger cannot be read
-absl::StatusOr<std::vector<v1::UnconfirmedTender>> ReadUnconfirmed(
-    const Store& store, absl::string_view branch);
+absl::StatusOr<UnconfirmedPayments> ReadUnconfirmed(const Store& store,
+                                                    absl::string_view branch);
 
 // Which of `open` stand on the bill: the same currency and amount, a
 // transaction number that ends with the digits that were keyed, and a day
@@ -33,8 +41,8 @@ std::vector<v1::MatchedTender> MatchBill(
     const std::vector<v1::UnconfirmedTender>& open,
     const v1::MatchTendersRequest& request, absl::string_view own_currency);
 
-// Records `matches`: the money moves from the code's account to the wallet's.
-// Pure.
+// Records `matches`: the money moves from the code's account, or from what was
+// written off, to the wallet's. Pure.
 //   INVALID_ARGUMENT  the channel or a transaction number is out of its limits,
 //                     or there are too many entries
 //   NOT_FOUND         nothing of the bill matches, or all of it did before

@@ -18,7 +18,7 @@ namespace branchline {
 // The version of books and docs that this program's fold writes. A store whose
 // projections have another is rebuilt from its journal. Under its key in docs:
 // u64; absent while they are made again.
-inline constexpr uint64_t kProjectionVersion = 6;
+inline constexpr uint64_t kProjectionVersion = 7;
 inline constexpr absl::string_view kProjectionVersionKey = "!projections";
 
 // Folds one stored record as every node does at intake: its postings checked,

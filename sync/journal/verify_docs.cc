@@ -18,7 +18,7 @@ namespace {
 
 // What is put aside is judged with its record, and starts with x.
 constexpr absl::string_view kKinds =
-    "ipfuymnclgordthejszwqvkbABCDEFNQRSTUVW123";
+    "ipfuymnclgordthejszwqvkbABCDEFNOPQRSTUVW123";
 constexpr absl::string_view kZero("\0", 1);
 
 // Keys as docs/ON_DISK.md gives them, built here a second time.
@@ -120,6 +120,10 @@ std::string Describe(absl::string_view key) {
       return absl::StrCat("receipt ", rest, " of ", name);
     case 'N':
       return absl::StrCat("what came back elsewhere of a receipt of ", name);
+    case 'O':
+      return absl::StrCat("a payment of ", name, " that was written off");
+    case 'P':
+      return absl::StrCat("the copies of ", rest, " of ", name);
     case 'Q':
       return absl::StrCat("member ", name);
     case 'R':
@@ -281,6 +285,18 @@ bool VerifyDocs::AddAfterSale(absl::string_view writer, uint64_t epoch,
             matched.SerializeAsString());
       }
       return true;
+    case v1::Event::kTenderWrittenOff: {
+      const v1::TenderWrittenOff& lost = event.tender_written_off();
+      std::string index;
+      AppendU32(&index, lost.tender());
+      Put(absl::StrCat(Key('O', writer, lost.receipt_no()), kZero, index),
+          lost.SerializeAsString());
+      return true;
+    }
+    case v1::Event::kPaperReprinted:
+      Put(Key('P', writer, event.paper_reprinted().document_no()),
+          event.paper_reprinted().SerializeAsString());
+      return true;
     case v1::Event::kInvoiceRequested:
       Put(Key('V', writer, event.invoice_requested().receipt_no()),
           event.invoice_requested().SerializeAsString());
@@ -394,7 +410,8 @@ void VerifyDocs::Add(absl::string_view writer, uint64_t epoch, uint64_t seq,
     if (original.has_payment_recorded()) {
       AddPayments(writer, original.payment_recorded().sale());
     }
-    if (original.has_invoice_requested() || original.has_tenders_matched()) {
+    if (original.has_invoice_requested() || original.has_tenders_matched() ||
+        original.has_tender_written_off()) {
       AddAfterSale(writer, epoch, seq, original);
     }
     if (original.has_shift_closed()) {

@@ -153,6 +153,10 @@ void VerifySums::Add(absl::string_view writer, const v1::Event& event) {
   });
   if (document->has_sale()) AddSale(branch, event, document->sale());
   if (document->has_return_()) AddReturn(branch, event, document->return_());
+  // Of training nothing counts but what came back of its own receipts.
+  const v1::TrainingReceipt& training = event.training_receipt();
+  if (training.has_sale()) AddTakenBack(branch, training.sale());
+  if (training.has_return_()) AddTakenBack(branch, training.return_());
   if (document->has_stock_change()) {
     AddStockChange(branch, event, document->stock_change());
   }
@@ -179,6 +183,10 @@ void VerifySums::AddSale(const std::string& branch, const v1::Event& outer,
   for (const v1::RuleTimes& rule : sale.capped_rules()) {
     Plus(SumKey('u', branch, rule.rule_id()), "n", rule.times());
   }
+  AddTakenBack(branch, sale);
+}
+
+void VerifySums::AddTakenBack(const std::string& branch, const v1::Sale& sale) {
   for (const v1::SaleLine& line : sale.lines()) {
     if (line.voided() || line.returns_receipt_no().empty()) continue;
     Plus(SumKey('t', branch, line.returns_receipt_no()),
@@ -213,9 +221,17 @@ void VerifySums::AddReturn(const std::string& branch, const v1::Event& outer,
     Plus(key, Metric('q', back.currency()), -quantity_milli);
     Plus(key, Metric('n', back.currency()), -amount_minor);
     Plus(key, Metric('l', back.currency()), 1);
-    Plus(SumKey('t', branch, back.original_receipt_no()),
-         DateBytes(line.original_line()), quantity_milli);
     net_minor -= amount_minor;
+  }
+  AddTakenBack(branch, back);
+  AddDay(branch, outer, back.currency(), back.lines_size(), net_minor, 0);
+}
+
+void VerifySums::AddTakenBack(const std::string& branch,
+                              const v1::Return& back) {
+  for (const v1::ReturnLine& line : back.lines()) {
+    Plus(SumKey('t', branch, back.original_receipt_no()),
+         DateBytes(line.original_line()), line.quantity_milli());
   }
   for (const v1::Tender& tender : back.tenders()) {
     if (tender.refunds_tender() == 0) continue;
@@ -223,7 +239,6 @@ void VerifySums::AddReturn(const std::string& branch, const v1::Event& outer,
          absl::StrCat("k", DateBytes(tender.refunds_tender() - 1)),
          -static_cast<__int128>(tender.amount_minor()));
   }
-  AddDay(branch, outer, back.currency(), back.lines_size(), net_minor, 0);
 }
 
 void VerifySums::AddStockChange(const std::string& branch,

@@ -36,6 +36,9 @@ class VerifySums {
                const v1::Sale& sale);
   void AddReturn(const std::string& branch, const v1::Event& outer,
                  const v1::Return& back);
+  // What came back of earlier receipts.
+  void AddTakenBack(const std::string& branch, const v1::Sale& sale);
+  void AddTakenBack(const std::string& branch, const v1::Return& back);
   void AddStockChange(const std::string& branch, const v1::Event& outer,
                       const v1::StockChange& change);
   // One document in its day's figures, and in those of the day it was posted on

@@ -134,6 +134,10 @@ void VerifyTill(const v1::Event& outer, const v1::Event& document, Plus plus) {
   if (outer.has_late_record() && document.has_shift_closed()) {
     OfLateZ(outer, document.shift_closed(), plus);
   }
+  if (!document.paper_reprinted().currency().empty()) {
+    Fields(outer.till(), document.paper_reprinted().currency(), plus)
+        .Add("q", 1);
+  }
   if (document.has_basket_cancelled()) {
     Fields fields(outer.till(), document.basket_cancelled().currency(), plus);
     fields.Add("x", 1);

@@ -52,6 +52,8 @@ absl::string_view KindName(v1::AccountKind kind) {
       return "tax";
     case v1::ACCOUNT_KIND_TRAINING:
       return "training";
+    case v1::ACCOUNT_KIND_WRITTEN_OFF:
+      return "written_off";
     case v1::ACCOUNT_KIND_STOCK_SLICE:
       return "stock_slice";
     case v1::ACCOUNT_KIND_VALUE_SLICE:

@@ -59,6 +59,15 @@ absl::Status CheckTaxes(const Taxes& taxes) {
   return absl::OkStatus();
 }
 
+absl::Status CheckExchanged(const v1::Sale& sale) {
+  for (const v1::SaleLine& line : sale.lines()) {
+    if (line.returns_receipt_no().empty()) continue;
+    BL_RETURN_IF_ERROR(CheckName("number of the receipt exchanged from",
+                                 line.returns_receipt_no()));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckSale(const v1::Event& event) {
   const v1::Sale& sale = event.sale();
   BL_RETURN_IF_ERROR(CheckDocument(sale.receipt_no(), event.till()));
@@ -79,11 +88,7 @@ absl::Status CheckSale(const v1::Event& event) {
     BL_RETURN_IF_ERROR(
         CheckName("the sale of a payment", sale.payment_sale_id()));
   }
-  for (const v1::SaleLine& line : sale.lines()) {
-    if (line.returns_receipt_no().empty()) continue;
-    BL_RETURN_IF_ERROR(CheckName("number of the receipt exchanged from",
-                                 line.returns_receipt_no()));
-  }
+  BL_RETURN_IF_ERROR(CheckExchanged(sale));
   return CheckSkus(sale.lines());
 }
 
@@ -124,13 +129,17 @@ absl::Status CheckCashCounted(const v1::Event& event) {
 absl::Status CheckTraining(const v1::Event& event) {
   const v1::TrainingReceipt& training = event.training_receipt();
   BL_RETURN_IF_ERROR(CheckName("till", event.till()));
-  if (training.has_sale()) {
-    return CheckName("receipt number", training.sale().receipt_no());
-  }
   if (training.has_return_()) {
+    BL_RETURN_IF_ERROR(CheckName("original receipt number",
+                                 training.return_().original_receipt_no()));
     return CheckName("receipt number", training.return_().receipt_no());
   }
-  return absl::OkStatus();
+  if (!training.has_sale()) return absl::OkStatus();
+  const v1::Sale& sale = training.sale();
+  BL_RETURN_IF_ERROR(CheckName("receipt number", sale.receipt_no()));
+  BL_RETURN_IF_ERROR(CheckFigureName("number of the voided receipt",
+                                     sale.voids_receipt_no(), kNameSizeMax));
+  return CheckExchanged(sale);
 }
 
 absl::Status CheckHash(const v1::Position& last) {
@@ -175,6 +184,16 @@ absl::Status CheckBody(const v1::Event& event) {
         BL_RETURN_IF_ERROR(CheckName("receipt number", tender.receipt_no()));
       }
       return absl::OkStatus();
+    case v1::Event::kTenderWrittenOff:
+      BL_RETURN_IF_ERROR(CheckCurrency(event.tender_written_off().currency()));
+      return CheckName("receipt number",
+                       event.tender_written_off().receipt_no());
+    case v1::Event::kPaperReprinted:
+      BL_RETURN_IF_ERROR(CheckCurrency(event.paper_reprinted().currency()));
+      return CheckName("number of what is reprinted",
+                       event.paper_reprinted().document_no());
+    case v1::Event::kLabelsPrinted:
+      return CheckName("SKU", event.labels_printed().sku());
     case v1::Event::kInvoiceRequested:
       return CheckName("receipt number",
                        event.invoice_requested().receipt_no());

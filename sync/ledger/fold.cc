@@ -69,22 +69,13 @@ class Folder {
 
   void Of(const v1::Return& back) {
     DayShare share{back.currency(), 1};
-    Cell returned;
     for (const v1::ReturnLine& line : back.lines()) {
       ++share.lines;
       share.net_minor -= line.amount_minor();
       AddSku(line.sku(), back.currency(), -line.quantity_milli(),
              -line.amount_minor(), 0);
-      returned.Add(books::ReturnedField(line.original_line()),
-                   line.quantity_milli());
     }
-    for (const v1::Tender& tender : back.tenders()) {
-      if (tender.refunds_tender() == 0) continue;
-      returned.Add(books::RefundedField(tender.refunds_tender() - 1),
-                   -static_cast<__int128>(tender.amount_minor()));
-    }
-    effects_.cells[books::Returned(writer_, back.original_receipt_no())].Merge(
-        returned);
+    ComesBack(back);
     AddDay(share);
     Receipt(back.receipt_no(), back.receipt_counter());
     Opens(back);
@@ -168,6 +159,16 @@ class Folder {
     }
   }
 
+  // Beside the row of what was found: whichever box says so last, a payment
+  // that was found is not lost.
+  void Of(const v1::TenderWrittenOff& lost) {
+    Put(docs::WrittenOff(writer_, lost.receipt_no(), lost.tender()), lost);
+  }
+
+  void Of(const v1::PaperReprinted& reprinted) {
+    Put(docs::Reprinted(writer_, reprinted.document_no()), reprinted);
+  }
+
   void Of(const v1::InvoiceRequested& invoice) {
     Put(docs::Invoice(writer_, invoice.receipt_no()), invoice);
   }
@@ -187,6 +188,14 @@ class Folder {
     v1::ReceiptAt at;
     at.set_epoch(at_.epoch);
     at.set_seq(at_.seq);
+    // Its numbers are of a series of their own: what came back in training
+    // counts against receipts of training alone.
+    if (is_sale) {
+      if (!training.sale().voids_receipt_no().empty()) Undo(training.sale());
+      Exchanged(training.sale());
+    } else {
+      ComesBack(training.return_());
+    }
     Put(docs::TrainingReceipt(writer_, is_sale
                                            ? training.sale().receipt_no()
                                            : training.return_().receipt_no()),
@@ -327,6 +336,7 @@ class Folder {
     }
     if (original.has_invoice_requested()) Of(original.invoice_requested());
     if (original.has_tenders_matched()) Of(original.tenders_matched());
+    if (original.has_tender_written_off()) Of(original.tender_written_off());
     TillFigures(original);
     return absl::OkStatus();
   }
@@ -340,6 +350,21 @@ class Folder {
   }
 
  private:
+  void ComesBack(const v1::Return& back) {
+    Cell returned;
+    for (const v1::ReturnLine& line : back.lines()) {
+      returned.Add(books::ReturnedField(line.original_line()),
+                   line.quantity_milli());
+    }
+    for (const v1::Tender& tender : back.tenders()) {
+      if (tender.refunds_tender() == 0) continue;
+      returned.Add(books::RefundedField(tender.refunds_tender() - 1),
+                   -static_cast<__int128>(tender.amount_minor()));
+    }
+    effects_.cells[books::Returned(writer_, back.original_receipt_no())].Merge(
+        returned);
+  }
+
   void UnknownCodes(const v1::Sale& sale) {
     for (const v1::SaleLine& line : sale.lines()) {
       if (line.voided() || line.unknown_code().empty()) continue;
@@ -592,6 +617,12 @@ absl::Status Fold(const RecordAt& at, const v1::Event& event,
     case v1::Event::kTendersMatched:
       folder.Of(event.tenders_matched());
       break;
+    case v1::Event::kTenderWrittenOff:
+      folder.Of(event.tender_written_off());
+      break;
+    case v1::Event::kPaperReprinted:
+      folder.Of(event.paper_reprinted());
+      break;
     case v1::Event::kInvoiceRequested:
       folder.Of(event.invoice_requested());
       break;
@@ -604,6 +635,7 @@ absl::Status Fold(const RecordAt& at, const v1::Event& event,
     case v1::Event::kMembersSet:
       folder.Of(event.members_set());
       break;
+    case v1::Event::kLabelsPrinted:
     case v1::Event::kDrawerRecorded:
     case v1::Event::kCashMoved:
     case v1::Event::kBasketCancelled:

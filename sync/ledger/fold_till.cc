@@ -94,6 +94,11 @@ class TillFold {
     Add(kCancelledAmount, cancelled.total_minor());
   }
 
+  void Of(const v1::PaperReprinted& reprinted) {
+    currency_ = reprinted.currency();
+    Add(kReprints, 1);
+  }
+
  private:
   void Add(char figure, __int128 amount) {
     AddText(absl::string_view(&figure, 1), amount);
@@ -172,6 +177,8 @@ bool HasTillFigures(const v1::Event& event, const v1::Event& document) {
     case v1::Event::kReturn:
     case v1::Event::kBasketCancelled:
       return true;
+    case v1::Event::kPaperReprinted:
+      return !document.paper_reprinted().currency().empty();
     case v1::Event::kShiftOpened:
       return document.shift_opened().floats_size() > 0;
     case v1::Event::kCashMoved:
@@ -203,6 +210,8 @@ void AddTillFigures(const v1::Event& event, const v1::Event& document,
       return fold.Of(document.shift_closed());
     case v1::Event::kBasketCancelled:
       return fold.Of(document.basket_cancelled());
+    case v1::Event::kPaperReprinted:
+      return fold.Of(document.paper_reprinted());
     default:
       return;
   }

@@ -26,6 +26,7 @@ inline constexpr char kDiscount = 'd';
 inline constexpr char kCashRounding = 'o';
 inline constexpr char kCancelledBaskets = 'x';
 inline constexpr char kCancelledAmount = 'X';
+inline constexpr char kReprints = 'q';
 // Followed by the tender's kind: 1 byte.
 inline constexpr char kTenderCount = 'n';
 inline constexpr char kTenderTaken = 'g';

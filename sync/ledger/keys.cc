@@ -233,6 +233,15 @@ std::string Matched(absl::string_view branch, absl::string_view receipt_no,
   AppendU32(&key, tender);
   return key;
 }
+std::string WrittenOff(absl::string_view branch, absl::string_view receipt_no,
+                       uint32_t tender) {
+  std::string key = absl::StrCat(Key('O', branch, receipt_no), kZero);
+  AppendU32(&key, tender);
+  return key;
+}
+std::string Reprinted(absl::string_view branch, absl::string_view document_no) {
+  return Key('P', branch, document_no);
+}
 std::string Late(absl::string_view branch, uint64_t epoch,
                  absl::string_view last_hash) {
   std::string key = LateOf(branch);

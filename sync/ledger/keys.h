@@ -99,6 +99,8 @@ absl::StatusOr<BalanceKey> ParseBalanceKey(absl::string_view key);
 //   k <branch> 00 <staff id>    v1::PinState
 //   N <branch> 00 <receipt no> 00 <by branch>  goods of a branch's receipt came
 //                                 back at another: empty; see books' t there
+//   O <branch> 00 <receipt no> 00 <tender:4>  v1::TenderWrittenOff
+//   P <branch> 00 <receipt or Z no>  v1::PaperReprinted, the last
 //   Q <member id>               v1::Member
 //   R <branch> 00 <receipt no>  of training: v1::ReceiptAt
 //   S <branch> 00 <till>        v1::TrainingState
@@ -171,6 +173,9 @@ std::string UnconfirmedOf(absl::string_view branch);
 std::string Invoice(absl::string_view branch, absl::string_view receipt_no);
 std::string Matched(absl::string_view branch, absl::string_view receipt_no,
                     uint32_t tender);
+std::string WrittenOff(absl::string_view branch, absl::string_view receipt_no,
+                       uint32_t tender);
+std::string Reprinted(absl::string_view branch, absl::string_view document_no);
 // A late suffix, known by the hash of its last record: two disks of one epoch
 // may each hold one, and different records at one place.
 std::string Late(absl::string_view branch, uint64_t epoch,

@@ -35,6 +35,7 @@ constexpr std::pair<v1::Right, absl::string_view> kRights[] = {
     {v1::RIGHT_OPEN_DEPARTMENT, "open-department"},
     {v1::RIGHT_SETTLE_PAYMENT, "settle-payment"},
     {v1::RIGHT_TRAINING, "training"},
+    {v1::RIGHT_WRITE_OFF, "write-off"},
 };
 
 v1::Role Make(absl::string_view id, std::initializer_list<v1::Right> rights) {
@@ -86,7 +87,8 @@ std::vector<v1::Role> MakeRoles() {
           std::move(supervisor),
           std::move(cashier),
           Make("stock-keeper", {v1::RIGHT_STOCK}),
-          Make("accountant", {v1::RIGHT_SEE_EXPECTED, v1::RIGHT_SAFE}),
+          Make("accountant",
+               {v1::RIGHT_SEE_EXPECTED, v1::RIGHT_SAFE, v1::RIGHT_WRITE_OFF}),
           Make("auditor", {v1::RIGHT_SEE_EXPECTED}),
           Make("technician", {v1::RIGHT_NO_SALE})};
 }

@@ -90,6 +90,8 @@ void Set(char name, absl::string_view rest, int64_t sum,
       return figures->set_cancelled_baskets(sum);
     case kCancelledAmount:
       return figures->set_cancelled_minor(sum);
+    case kReprints:
+      return figures->set_reprints(sum);
     case kTenderCount:
       if (one_byte) TenderRow(figures, rest[0])->set_count(sum);
       return;

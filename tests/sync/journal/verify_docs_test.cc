@@ -116,6 +116,12 @@ void BuildAll(JournalBuilder& chain) {
   matched.set_receipt_no("S001-T1-1-000001");
   matched.set_bill_reference("4711");
   chain.Append(kStream, event);
+  event.mutable_tender_written_off()->set_receipt_no("S001-T1-1-000002");
+  event.mutable_tender_written_off()->set_reason("never paid");
+  chain.Append(kStream, event);
+  event.mutable_paper_reprinted()->set_document_no("S001-T1-1-000001");
+  event.mutable_paper_reprinted()->set_times(1);
+  chain.Append(kStream, event);
   event.mutable_members_set()->add_members()->set_id("M1");
   chain.Append("chain", event);
 }
@@ -231,6 +237,17 @@ const Tamper kTampers[] = {
                  shift.SerializeAsString());
      },
      "the shift of till T1 of S001 is not in the docs as"},
+    {"WriteOffRemoved",
+     [](JournalBuilder& chain) {
+       chain.Delete(Table::kDocs,
+                    docs::WrittenOff("S001", "S001-T1-1-000002", 0));
+     },
+     "a payment of S001 that was written off is not in the docs, and"},
+    {"CopyForgotten",
+     [](JournalBuilder& chain) {
+       chain.Put(Table::kDocs, docs::Reprinted("S001", "S001-T1-1-000001"), "");
+     },
+     "the copies of S001-T1-1-000001 of S001 is not in the docs as"},
     {"ZChanged",
      [](JournalBuilder& chain) {
        chain.Put(Table::kDocs, docs::LastZ("S001", "T1"), "");
