@@ -110,9 +110,8 @@ void EdgeApp::StartDevices() {
     desk_->manager().OnSold(till, event);
   });
   api_->AskReceiptText([this] { return desk_->manager().ReceiptText(); });
-  device_api_ = std::make_unique<TillDeviceApi>(
-      desk_.get(), queue_.get(), &SystemClock(),
-      [this](const CallContext& context) { return api_->TillOf(context); });
+  device_api_ = std::make_unique<TillDeviceApi>(desk_.get(), queue_.get(),
+                                                &SystemClock(), api_.get());
   device_service_ = std::make_unique<TillDeviceServiceImpl>(device_api_.get());
   device_api_->Register(&registry_);
   payment_api_ = std::make_unique<TillPaymentApi>(api_.get(), desk_.get());

@@ -11,6 +11,7 @@
 #include "devices/transport/device_address.h"
 #include "edge/devices/devices_file.h"
 #include "edge/payment/payment_form.h"
+#include "edge/till/shift_report.h"
 #include "sync/base/status_macros.h"
 #include "sync/identity/secret_file.h"
 #include "sync/ledger/keys.h"
@@ -30,7 +31,8 @@ DeviceDesk::DeviceDesk(Options options)
     : o_(std::move(options)),
       dir_(o_.data_dir + "/devices"),
       receipts_(o_.store, o_.books, o_.branch, o_.branch_name, o_.time_zone,
-                o_.signer),
+                o_.signer,
+                [this](const std::string& staff) { return IsBlind(staff); }),
       ledger_(o_.queue, o_.clock),
       payments_({}, &ledger_, o_.clock),
       manager_(DeviceManager::Options{dir_, &receipts_, o_.clock, o_.random,
@@ -43,11 +45,22 @@ DeviceDesk::DeviceDesk(Options options)
       clerk_(ReceiptClerk::Options{o_.store, EdgeStream(o_.branch),
                                    dir_ + "/receipts.cursor", o_.clock,
                                    [this] { return o_.queue->Head(); },
-                                   [this](const IssuedReceipt& receipt) {
-                                     return manager_.PrintReceipt(receipt);
+                                   [this](const IssuedPaper& paper) {
+                                     return manager_.PrintPaper(paper);
                                    }}) {}
 
 DeviceDesk::~DeviceDesk() { Stop(); }
+
+absl::StatusOr<bool> DeviceDesk::IsBlind(const std::string& staff) {
+  bool blind = false;
+  BL_RETURN_IF_ERROR(o_.queue->Run([&](EdgeCore& core) {
+    return core.Look([&](const DecideView& view) -> absl::Status {
+      BL_ASSIGN_OR_RETURN(blind, CountsBlind(view, staff));
+      return absl::OkStatus();
+    });
+  }));
+  return blind;
+}
 
 absl::Status DeviceDesk::LoadPayments() {
   BL_ASSIGN_OR_RETURN(const std::vector<SaleStanding> open, ledger_.Open());

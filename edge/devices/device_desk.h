@@ -68,6 +68,8 @@ class DeviceDesk {
   uint64_t skipped_receipts() const { return skipped_; }
 
  private:
+  // Whether `staff` is to be shown no expected figures.
+  absl::StatusOr<bool> IsBlind(const std::string& staff);
   // Brings what the ledger has of open payments into the book.
   absl::Status LoadPayments();
   absl::Status OpenClerk() ABSL_LOCKS_EXCLUDED(clerk_mutex_);

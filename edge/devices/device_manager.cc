@@ -239,7 +239,7 @@ void DeviceManager::ForgetMoved(
       for (const auto& to : printers) {
         if (to->device().name() != till.fallback_printer()) continue;
         for (const PrintJob& job : from->driver().Jobs()) {
-          if (TillOfReceipt(job.id) != name || !to->Has(job.id)) continue;
+          if (TillOfPaper(job.id) != name || !to->Has(job.id)) continue;
           if (!from->driver().Hold(job.id).ok()) continue;
           if (const auto gone = from->driver().Withdraw(job.id); !gone.ok()) {
             spdlog::error("printer {}: {}", from->device().name(),

@@ -76,7 +76,7 @@ class DeviceManager {
   // A device was plugged in, or its name appeared.
   void RetryNow() ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // --- Receipts and drawers ---
+  // --- Paper and drawers ---
 
   // Into the queue of the till's printer, or of its fallback while the first
   // cannot print; once. OK too if the till has no printer.
@@ -84,15 +84,24 @@ class DeviceManager {
   //   UNAVAILABLE         its printer is just being set up: again in a moment
   //   RESOURCE_EXHAUSTED  both have more waiting than a queue takes
   //   others              it cannot be printed
-  absl::Status PrintReceipt(const IssuedReceipt& receipt)
-      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::Status PrintPaper(const IssuedPaper& paper) ABSL_LOCKS_EXCLUDED(mutex_);
   // Again, marked as a copy, at the printer of `till`, whose name it returns.
-  // The same `id` prints nothing more.
+  // The same `id` prints nothing more. A Z says no more than `reader` may see.
   //
   //   NOT_FOUND  the till has no printer
   absl::StatusOr<std::string> Reprint(absl::string_view till,
                                       const std::string& id,
-                                      const IssuedReceipt& receipt)
+                                      const IssuedPaper& paper,
+                                      const std::string& reader)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // Likewise, of what the journal does not give out by itself: an X, a label.
+  absl::StatusOr<std::string> PrintAt(absl::string_view till,
+                                      const std::string& id,
+                                      const DrawnPaper& paper, bool as_copy)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  // OK if `till` has a printer at work.
+  //   NOT_FOUND  it has none
+  absl::Status CheckPrinter(absl::string_view till) const
       ABSL_LOCKS_EXCLUDED(mutex_);
   // What stands on every receipt beside the sale, as the devices were set up.
   v1::ReceiptText ReceiptText() const ABSL_LOCKS_EXCLUDED(mutex_) {
@@ -198,6 +207,8 @@ class DeviceManager {
   // The printer of `till` and its fallback, as far as they are at work, the one
   // that can print first.
   Printers PrintersOf(const v1::TillDevices& till) const
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  absl::StatusOr<Printers> PrintersAt(absl::string_view till) const
       ABSL_LOCKS_EXCLUDED(mutex_);
   void MoveFrom(PrinterHost& from, PrinterHost& to, absl::string_view till,
                 const v1::ReceiptText& text);

@@ -1,4 +1,4 @@
-// DeviceManager's receipts and drawers.
+// DeviceManager's paper and drawers.
 
 #include <spdlog/spdlog.h>
 
@@ -45,9 +45,9 @@ DeviceManager::Printers DeviceManager::PrintersOf(
   return printers;
 }
 
-absl::Status DeviceManager::PrintReceipt(const IssuedReceipt& receipt) {
+absl::Status DeviceManager::PrintPaper(const IssuedPaper& paper) {
   const std::shared_ptr<const DevicePlan> plan = Plan();
-  const v1::TillDevices& till = plan->Of(receipt.event.till());
+  const v1::TillDevices& till = plan->Of(paper.till);
   {
     absl::MutexLock lock(&mutex_);
     if (applying_) {
@@ -63,36 +63,51 @@ absl::Status DeviceManager::PrintReceipt(const IssuedReceipt& receipt) {
         "printer ", till.printer(), " of till ", till.till(),
         " could not be set up; mend its configuration, then reprint"));
   }
-  const std::string& id = receipt.receipt_no();
   for (const auto& printer : printers) {
-    if (printer->Has(id)) return absl::OkStatus();
+    if (printer->Has(paper.id)) return absl::OkStatus();
   }
-  BL_ASSIGN_OR_RETURN(const ReceiptModel model,
-                      o_.receipts->Build(receipt, plan->receipt));
+  BL_ASSIGN_OR_RETURN(
+      const DrawnPaper drawn,
+      o_.receipts->Draw(paper, plan->receipt, paper.event.staff()));
   absl::Status status;
   for (const auto& printer : printers) {
-    status = printer->Print(id, model, /*as_copy=*/false);
+    status = printer->Print(paper.id, drawn, /*as_copy=*/false);
     if (!absl::IsResourceExhausted(status)) break;
   }
   return status;
 }
 
-absl::StatusOr<std::string> DeviceManager::Reprint(
-    absl::string_view till, const std::string& id,
-    const IssuedReceipt& receipt) {
-  const std::shared_ptr<const DevicePlan> plan = Plan();
-  const Printers printers = PrintersOf(plan->Of(till));
-  if (printers.empty()) {
-    return absl::NotFoundError(
-        absl::StrCat("till ", till, " has no printer; ask at another till"));
-  }
+absl::StatusOr<DeviceManager::Printers> DeviceManager::PrintersAt(
+    absl::string_view till) const {
+  Printers printers = PrintersOf(Plan()->Of(till));
+  if (!printers.empty()) return printers;
+  return absl::NotFoundError(
+      absl::StrCat("till ", till, " has no printer; ask at another till"));
+}
+
+absl::Status DeviceManager::CheckPrinter(absl::string_view till) const {
+  return PrintersAt(till).status();
+}
+
+absl::StatusOr<std::string> DeviceManager::PrintAt(absl::string_view till,
+                                                   const std::string& id,
+                                                   const DrawnPaper& paper,
+                                                   bool as_copy) {
+  BL_ASSIGN_OR_RETURN(const Printers printers, PrintersAt(till));
   for (const auto& printer : printers) {
     if (printer->Has(id)) return printer->device().name();
   }
-  BL_ASSIGN_OR_RETURN(const ReceiptModel model,
-                      o_.receipts->Build(receipt, plan->receipt));
-  BL_RETURN_IF_ERROR(printers[0]->Print(id, model, /*as_copy=*/true));
+  BL_RETURN_IF_ERROR(printers[0]->Print(id, paper, as_copy));
   return printers[0]->device().name();
+}
+
+absl::StatusOr<std::string> DeviceManager::Reprint(absl::string_view till,
+                                                   const std::string& id,
+                                                   const IssuedPaper& paper,
+                                                   const std::string& reader) {
+  BL_ASSIGN_OR_RETURN(const DrawnPaper drawn,
+                      o_.receipts->Draw(paper, ReceiptText(), reader));
+  return PrintAt(till, id, drawn, /*as_copy=*/true);
 }
 
 void DeviceManager::MoveStuckReceipts() {
@@ -123,23 +138,24 @@ void DeviceManager::MoveFrom(PrinterHost& from, PrinterHost& to,
                              const v1::ReceiptText& text) {
   for (const PrintJob& job : from.driver().Jobs()) {
     if (job.state != PrintState::kWaiting || job.is_copy ||
-        TillOfReceipt(job.id) != till) {
+        TillOfPaper(job.id) != till) {
       continue;
     }
     // From here on it does not begin there. A cut before Withdraw() leaves it
     // at both, and ForgetMoved() takes it from the first at the next start.
     if (!from.driver().Hold(job.id).ok()) continue;
     absl::Status moved;
-    if (const auto receipt = o_.receipts->Find(job.id); receipt.ok()) {
-      const auto model = o_.receipts->Build(*receipt, text);
-      moved = model.ok() ? to.Print(job.id, *model, /*as_copy=*/false)
-                         : model.status();
+    if (const auto issued = o_.receipts->Find(job.id); issued.ok()) {
+      const auto paper =
+          o_.receipts->Draw(*issued, text, issued->event.staff());
+      moved = paper.ok() ? to.Print(job.id, *paper, /*as_copy=*/false)
+                         : paper.status();
     } else {
-      moved = receipt.status();
+      moved = issued.status();
     }
     if (!moved.ok()) {
       from.driver().Release(job.id);
-      spdlog::warn("receipt {} stays at printer {}: {}", job.id,
+      spdlog::warn("paper {} stays at printer {}: {}", job.id,
                    from.device().name(), std::string(moved.message()));
       return;
     }
@@ -147,7 +163,7 @@ void DeviceManager::MoveFrom(PrinterHost& from, PrinterHost& to,
       spdlog::error("printer {}: {}", from.device().name(),
                     std::string(moved.message()));
     }
-    spdlog::info("receipt {} goes to printer {}: {} cannot print", job.id,
+    spdlog::info("paper {} goes to printer {}: {} cannot print", job.id,
                  to.device().name(), from.device().name());
   }
 }

@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
-#include "edge/receipt/lay_out_receipt.h"
 #include "sync/base/status_macros.h"
 
 namespace branchline {
@@ -61,8 +60,8 @@ absl::StatusOr<std::unique_ptr<PrinterHost>> PrinterHost::Make(
   return host;
 }
 
-absl::Status PrinterHost::Encode(const ReceiptModel& receipt,
-                                 std::string* original, std::string* copy) {
+absl::Status PrinterHost::Encode(const DrawnPaper& paper, std::string* original,
+                                 std::string* copy) {
   absl::MutexLock lock(&encoder_mutex_);
   if (!encoder_.has_value()) {
     auto fonts = OpenFonts(DefaultFontFiles());
@@ -76,17 +75,17 @@ absl::Status PrinterHost::Encode(const ReceiptModel& receipt,
                         ReceiptEncoder::Make(profile_, glyphs_.get()));
     encoder_.emplace(std::move(made));
   }
-  const ReceiptDocument document = LayOutReceipt(receipt, profile_.columns);
+  const ReceiptDocument document = paper.draw(profile_.columns);
   BL_ASSIGN_OR_RETURN(*original, encoder_->Encode(document));
-  BL_ASSIGN_OR_RETURN(*copy, encoder_->EncodeCopy(document, receipt.copy_mark));
+  BL_ASSIGN_OR_RETURN(*copy, encoder_->EncodeCopy(document, paper.copy_mark));
   return absl::OkStatus();
 }
 
-absl::Status PrinterHost::Print(const std::string& id,
-                                const ReceiptModel& receipt, bool as_copy) {
+absl::Status PrinterHost::Print(const std::string& id, const DrawnPaper& paper,
+                                bool as_copy) {
   std::string original;
   std::string copy;
-  BL_RETURN_IF_ERROR(Encode(receipt, &original, &copy));
+  BL_RETURN_IF_ERROR(Encode(paper, &original, &copy));
   return driver_->Print(id, as_copy ? copy : std::move(original), copy);
 }
 
@@ -139,7 +138,7 @@ void PrinterHost::Test(absl::Duration wait, v1::TestDeviceResponse* response) {
   const absl::Duration now = clock_->MonotonicNow();
   const std::string id = absl::StrCat("test:", absl::ToInt64Nanoseconds(now));
   const absl::Status queued =
-      Print(id, TestReceipt(device()), /*as_copy=*/false);
+      Print(id, PaperOf(TestReceipt(device())), /*as_copy=*/false);
   if (!queued.ok()) {
     response->add_lines(std::string(queued.message()));
     return;

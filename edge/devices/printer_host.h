@@ -16,7 +16,7 @@
 #include "devices/printer/receipt_encoder.h"
 #include "devices/transport/device_address.h"
 #include "edge/devices/device_host.h"
-#include "edge/receipt/receipt_model.h"
+#include "edge/receipt/paper.h"
 
 namespace branchline {
 
@@ -36,13 +36,13 @@ class PrinterHost final : public DeviceHost {
       Random* random, OnPin on_pin);
   ~PrinterHost() override { Stop(); }
 
-  // Puts the receipt into the queue, on disk, once for each id: an original, or
+  // Puts the paper into the queue, on disk, once for each id: an original, or
   // from the start a copy.
   //
   //   RESOURCE_EXHAUSTED  too many wait; look after the printer
   //   INVALID_ARGUMENT    it cannot be printed at all
   //   DATA_LOSS           the disk: not queued
-  absl::Status Print(const std::string& id, const ReceiptModel& receipt,
+  absl::Status Print(const std::string& id, const DrawnPaper& paper,
                      bool as_copy) ABSL_LOCKS_EXCLUDED(encoder_mutex_);
 
   bool Has(absl::string_view id) const;
@@ -65,7 +65,7 @@ class PrinterHost final : public DeviceHost {
   PrinterHost(const v1::Device& device, const PrinterProfile& profile,
               FilePrintJobStore store, Clock* clock, OnPin on_pin);
   void Step() override;
-  absl::Status Encode(const ReceiptModel& receipt, std::string* original,
+  absl::Status Encode(const DrawnPaper& paper, std::string* original,
                       std::string* copy) ABSL_LOCKS_EXCLUDED(encoder_mutex_);
 
   const PrinterProfile profile_;

@@ -37,8 +37,10 @@ absl::Status ReceiptClerk::Start() {
   if (off_) return absl::OkStatus();
   const std::vector<std::string> parts =
       absl::StrSplit(absl::StripSuffix(*text, "\n"), ' ');
-  if (parts.size() != 2 || !absl::SimpleAtoi(parts[0], &cursor_.epoch) ||
-      !absl::SimpleAtoi(parts[1], &cursor_.seq)) {
+  const bool whole = parts.size() == 2 || parts.size() == 3;
+  if (!whole || !absl::SimpleAtoi(parts[0], &cursor_.epoch) ||
+      !absl::SimpleAtoi(parts[1], &cursor_.seq) ||
+      (parts.size() == 3 && !absl::SimpleAtoi(parts[2], &handed_in_))) {
     return absl::DataLossError(
         absl::StrCat(o_.cursor_file,
                      " is damaged: delete it, and look at the journal for "
@@ -51,9 +53,33 @@ absl::Status ReceiptClerk::Save() {
   BL_RETURN_IF_ERROR(WriteSecretFile(
       o_.cursor_file,
       off_ ? std::string(kOff)
-           : absl::StrCat(cursor_.epoch, " ", cursor_.seq, "\n")));
+           : absl::StrCat(cursor_.epoch, " ", cursor_.seq,
+                          handed_in_ == 0 ? "" : absl::StrCat(" ", handed_in_),
+                          "\n")));
   unsaved_receipts_ = 0;
   unsaved_records_ = 0;
+  return absl::OkStatus();
+}
+
+absl::Status ReceiptClerk::HandIn(const v1::Record& record) {
+  const std::vector<IssuedPaper> papers = PapersOf(record);
+  while (handed_in_ < papers.size()) {
+    // Before the next one is handed in: the queues must know all of them.
+    if (unsaved_receipts_ >= kReceiptsPerSave && !SaveOrSay()) {
+      return absl::UnavailableError("where it stands cannot be written");
+    }
+    const IssuedPaper& paper = papers[handed_in_];
+    const absl::Status printed = o_.print(paper);
+    if (absl::IsUnavailable(printed)) return printed;
+    if (!printed.ok()) {
+      ++skipped_count_;
+      spdlog::warn("{} is not printed: {}", paper.id,
+                   std::string(printed.message()));
+    }
+    ++handed_in_;
+    ++unsaved_receipts_;
+    last_change_ = o_.clock->MonotonicNow();
+  }
   return absl::OkStatus();
 }
 
@@ -69,32 +95,12 @@ absl::Duration ReceiptClerk::Step() {
   for (const std::string& bytes : *records) {
     v1::Record record;
     if (!record.ParseFromString(bytes)) return kTryAgain;  // told by verify
-    // Before the next one is handed in: the queues must know all of them.
-    if ((unsaved_receipts_ >= kReceiptsPerSave ||
-         unsaved_records_ >= kRecordsPerSave) &&
-        !SaveOrSay()) {
-      return kTryAgain;
-    }
+    if (unsaved_records_ >= kRecordsPerSave && !SaveOrSay()) return kTryAgain;
     const Cursor at = CursorOf(record);
     if (head.IsBefore(at)) break;  // not synced yet
-    IssuedReceipt receipt;
-    receipt.hash = record.hash();
-    const bool is_receipt =
-        receipt.event.ParseFromString(record.payload()) &&
-        (receipt.event.has_sale() || receipt.event.has_return_() ||
-         receipt.event.training_receipt().has_sale() ||
-         receipt.event.training_receipt().has_return_());
-    if (is_receipt) {
-      const absl::Status printed = o_.print(receipt);
-      if (absl::IsUnavailable(printed)) return kTryAgain;
-      if (!printed.ok()) {
-        ++skipped_count_;
-        spdlog::warn("receipt {} is not printed: {}", receipt.receipt_no(),
-                     std::string(printed.message()));
-      }
-      ++unsaved_receipts_;
-    }
+    if (!HandIn(record).ok()) return kTryAgain;
     cursor_ = at;
+    handed_in_ = 0;
     ++unsaved_records_;
     last_change_ = o_.clock->MonotonicNow();
     any = true;
@@ -119,6 +125,7 @@ absl::Status ReceiptClerk::TurnOn() {
   if (!off_) return absl::OkStatus();
   off_ = false;
   cursor_ = o_.head();
+  handed_in_ = 0;
   const absl::Status saved = Save();
   if (!saved.ok()) off_ = true;
   return saved;

@@ -13,10 +13,11 @@
 
 namespace branchline {
 
-// Takes every sale and return from the journal to its till's printer, once: off
-// the path of the sale, in the journal's order, and across power cuts. Where it
-// stands is a file that may be up to kReceiptsPerSave receipts behind the print
-// queues, each of which knows a receipt by its number and takes it once.
+// Takes every paper that the journal gives out (PapersOf()) to its till's
+// printer, once: off the path of the sale, in the journal's order, and across
+// power cuts. Where it stands is a file that may be up to kReceiptsPerSave
+// papers behind the print queues, each of which knows a paper by its number and
+// takes it once.
 //
 // One thread.
 class ReceiptClerk {
@@ -33,10 +34,10 @@ class ReceiptClerk {
     const Clock* clock = nullptr;
     // The end of what is on disk for certain.
     std::function<Cursor()> head;
-    // Puts one receipt into the queue it belongs to.
+    // Puts one paper into the queue it belongs to.
     //   UNAVAILABLE  not now: it is handed in again
     //   others       never: it is skipped and counted
-    std::function<absl::Status(const IssuedReceipt&)> print;
+    std::function<absl::Status(const IssuedPaper&)> print;
   };
 
   explicit ReceiptClerk(Options options);
@@ -66,9 +67,15 @@ class ReceiptClerk {
 
  private:
   absl::Status Save();
+  // Hands in what `record` gives out, from handed_in_ on. OK: all of it.
+  //   UNAVAILABLE  not now: the rest is handed in again
+  absl::Status HandIn(const v1::Record& record);
 
   const Options o_;
-  Cursor cursor_;     // hash unset
+  Cursor cursor_;  // hash unset
+  // Of the record behind cursor_: a seal gives out a Z for each till that was
+  // still open, which may be more than a queue remembers.
+  uint64_t handed_in_ = 0;
   bool off_ = false;  // the file says so
   int unsaved_receipts_ = 0;
   uint64_t unsaved_records_ = 0;

@@ -136,10 +136,7 @@ class Builder {
   std::string NameOf(const std::string& sku) const {
     const v1::Item* const item = context_.item(sku);
     if (item == nullptr) return sku;
-    const bool chinese = words_.language != absl::string_view("en");
-    const std::string& name =
-        chinese && !item->name_zh().empty() ? item->name_zh() : item->name();
-    return name.empty() ? sku : name;
+    return ItemNameIn(*item, words_.language);
   }
 
   bool IsWeighed(const std::string& sku) const {
@@ -336,6 +333,13 @@ class Builder {
 };
 
 }  // namespace
+
+std::string ItemNameIn(const v1::Item& item, absl::string_view language) {
+  const bool chinese = WordsOf(language).language != absl::string_view("en");
+  const std::string& name =
+      chinese && !item.name_zh().empty() ? item.name_zh() : item.name();
+  return name.empty() ? item.sku() : name;
+}
 
 absl::StatusOr<ReceiptModel> BuildReceipt(const v1::Event& event,
                                           const ReceiptContext& context) {

@@ -24,6 +24,9 @@ struct ReceiptContext {
   const ReceiptSigner* signer = nullptr;
 };
 
+// What an item is called in a language: its SKU if it has no name.
+std::string ItemNameIn(const v1::Item& item, absl::string_view language);
+
 // The receipt of `event`, a sale or a return, real or of training, from what it
 // holds alone: printed next year it says the same. Names of goods are as the
 // catalogue has them now. Pure.

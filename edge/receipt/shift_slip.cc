@@ -69,6 +69,20 @@ class Slip {
     return std::move(document_);
   }
 
+  absl::StatusOr<ReceiptDocument> MakeSettlement() {
+    Owner();
+    Big(Word("SETTLEMENT"));
+    CopyMark();
+    Add(RuleBlock{'='});
+    Text(report_.settled().z_no());
+    Till();
+    Text(TimeText(context_.printed_at));
+    BL_RETURN_IF_ERROR(SettledCash());
+    Text(report_.settled().note());
+    Add(CutBlock{});
+    return std::move(document_);
+  }
+
  private:
   std::string Word(absl::string_view key) const {
     return std::string(SlipWord(key, context_.text.language()));
@@ -102,17 +116,27 @@ class Slip {
     return absl::FormatTime("%Y-%m-%d %H:%M", at, context_.time_zone);
   }
 
-  void Head() {
+  void Owner() {
     Text(context_.text.legal_entity(), Align::kCentre);
     Text(std::string(context_.branch_name), Align::kCentre);
     Text(context_.text.tax_number(), Align::kCentre);
-    Big(Word(is_z_ ? "Z REPORT" : "X REPORT"));
-    if (!is_z_) Text(Word("not the end of the shift"), Align::kCentre);
+  }
+  void CopyMark() {
     if (context_.is_copy) Big(absl::StrCat("*** ", Word("COPY"), " ***"));
-    Add(RuleBlock{'='});
-    Text(shift_.z_no());
+  }
+  void Till() {
     Text(Filled("Till $0", shift_.till()));
     Text(Filled("Day $0", FormatDate(shift_.date())));
+  }
+
+  void Head() {
+    Owner();
+    Big(Word(is_z_ ? "Z REPORT" : "X REPORT"));
+    if (!is_z_) Text(Word("not the end of the shift"), Align::kCentre);
+    CopyMark();
+    Add(RuleBlock{'='});
+    Text(shift_.z_no());
+    Till();
     if (!shift_.opened_by().empty()) {
       Text(Filled("Opened by $0", shift_.opened_by()));
     }
@@ -137,6 +161,7 @@ class Slip {
     Count("Keyed prices", figures.overridden_lines());
     Count("Keyed weights", figures.hand_weighed_lines());
     Count("Cancelled baskets", figures.cancelled_baskets());
+    Count("Copies printed", figures.reprints());
     if (!report_.blind()) Sums(money);
     if (is_z_ && shift_.counted()) {
       Add(RuleBlock{'-'});
@@ -199,6 +224,10 @@ class Slip {
     if (!report_.has_settled()) return absl::OkStatus();
     Add(RuleBlock{'='});
     Big(Word("SETTLEMENT"));
+    return SettledCash();
+  }
+
+  absl::Status SettledCash() {
     for (const v1::CountedCash& cash : report_.settled().cash()) {
       BL_ASSIGN_OR_RETURN(digits_, MinorDigits(cash.currency()));
       Text(cash.currency());
@@ -221,6 +250,11 @@ class Slip {
 absl::StatusOr<ReceiptDocument> LayOutShift(const v1::ShiftReport& report,
                                             const SlipContext& context) {
   return Slip(report, context).Make();
+}
+
+absl::StatusOr<ReceiptDocument> LayOutSettlement(const v1::ShiftReport& report,
+                                                 const SlipContext& context) {
+  return Slip(report, context).MakeSettlement();
 }
 
 }  // namespace branchline

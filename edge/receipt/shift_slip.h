@@ -28,4 +28,9 @@ struct SlipContext {
 absl::StatusOr<ReceiptDocument> LayOutShift(const v1::ShiftReport& report,
                                             const SlipContext& context);
 
+// A later count of a Z (`settled`), alone: the Z itself never changes. `shift`
+// has the till and the day of the count.
+absl::StatusOr<ReceiptDocument> LayOutSettlement(const v1::ShiftReport& report,
+                                                 const SlipContext& context);
+
 }  // namespace branchline

@@ -27,6 +27,7 @@ constexpr Row kSlipWords[] = {
     {"Keyed prices", "改价行数", "改價行數"},
     {"Keyed weights", "手输重量", "手輸重量"},
     {"Cancelled baskets", "取消购物篮", "取消購物籃"},
+    {"Copies printed", "补打份数", "補印份數"},
     {"Sales", "销售", "銷售"},
     {"Returns", "退货", "退貨"},
     {"NET", "净额", "淨額"},
@@ -56,6 +57,9 @@ constexpr Row kSlipWords[] = {
     {"Late, for $0", "迟到，属于 $0", "遲到，屬於 $0"},
     {"SETTLEMENT", "事后清点", "事後清點"},
     {"Tax", "税", "稅"},
+    {"REDUCED", "清仓特价", "出清特價"},
+    {"Was $0", "原价 $0", "原價 $0"},
+    {"Now $0", "现价 $0", "特價 $0"},
 };
 
 }  // namespace

@@ -231,6 +231,7 @@ void TillApi::Register(UnaryRegistry* registry) {
   BL_REGISTER(RequestInvoice, RequestInvoiceRequest, RequestInvoiceResponse);
   BL_REGISTER(ListUnconfirmed, ListUnconfirmedRequest, ListUnconfirmedResponse);
   BL_REGISTER(MatchTenders, MatchTendersRequest, MatchTendersResponse);
+  BL_REGISTER(WriteOffTender, WriteOffTenderRequest, WriteOffTenderResponse);
   BL_REGISTER(ReadReceiptCode, ReadReceiptCodeRequest, ReadReceiptCodeResponse);
   BL_REGISTER(Render, RenderRequest, RenderResponse);
   BL_REGISTER(FindItem, FindItemRequest, FindItemResponse);

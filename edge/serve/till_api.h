@@ -110,6 +110,9 @@ class TillApi {
   absl::Status MatchTenders(const CallContext& context,
                             const v1::MatchTendersRequest& request,
                             v1::MatchTendersResponse* response);
+  absl::Status WriteOffTender(const CallContext& context,
+                              const v1::WriteOffTenderRequest& request,
+                              v1::WriteOffTenderResponse* response);
   absl::Status ReadReceiptCode(const CallContext& context,
                                const v1::ReadReceiptCodeRequest& request,
                                v1::ReadReceiptCodeResponse* response);
@@ -148,6 +151,12 @@ class TillApi {
   absl::StatusOr<Outcome> SettlePayment(
       const CallContext& context, const v1::SettlePaymentRequest& request);
 
+  // What is journalled before it is printed: see decide_paper.h.
+  absl::StatusOr<Outcome> Reprint(const CallContext& context,
+                                  const v1::ReprintReceiptRequest& request);
+  absl::StatusOr<Outcome> TakeLabels(const CallContext& context,
+                                     const v1::PrintLabelsRequest& request);
+
   // Called with each sale and return that has just been committed, before the
   // till is answered; quick. Set before anything is served.
   void TellSold(
@@ -174,10 +183,12 @@ class TillApi {
   absl::StatusOr<Outcome> Commit(const CallContext& context,
                                  const Request& request,
                                  absl::string_view method,
-                                 std::vector<v1::MatchedTender> matches = {}) {
+                                 std::vector<v1::MatchedTender> matches = {},
+                                 LabelFound label = {}) {
     BL_ASSIGN_OR_RETURN(const std::string till, TillOf(context));
     Command command{till, clock_.WallNow(), request};
     command.matches = std::move(matches);
+    command.label = std::move(label);
     absl::StatusOr<Outcome> outcome;
     if (absl::Status pins = CheckPins(&command); !pins.ok()) {
       outcome = std::move(pins);

@@ -46,10 +46,13 @@ absl::Status TillApi::ListUnconfirmed(const CallContext& context,
                                       const v1::ListUnconfirmedRequest&,
                                       v1::ListUnconfirmedResponse* response) {
   BL_RETURN_IF_ERROR(TillOf(context).status());
-  BL_ASSIGN_OR_RETURN(auto open,
+  BL_ASSIGN_OR_RETURN(auto payments,
                       ReadUnconfirmed(store_, identity_.node.branch()));
-  for (v1::UnconfirmedTender& tender : open) {
+  for (v1::UnconfirmedTender& tender : payments.open) {
     *response->add_open() = std::move(tender);
+  }
+  for (v1::UnconfirmedTender& tender : payments.written_off) {
+    *response->add_written_off() = std::move(tender);
   }
   return absl::OkStatus();
 }
@@ -61,8 +64,9 @@ absl::Status TillApi::MatchTenders(const CallContext& context,
   const std::string& branch = identity_.node.branch();
   std::vector<v1::MatchedTender> matches;
   if (request.entries_size() <= kBillEntriesMax) {
-    BL_ASSIGN_OR_RETURN(const auto open, ReadUnconfirmed(store_, branch));
-    matches = MatchBill(open, request, identity_.node.currency());
+    BL_ASSIGN_OR_RETURN(const auto payments, ReadUnconfirmed(store_, branch));
+    matches =
+        MatchBill(payments.Findable(), request, identity_.node.currency());
   }
   BL_ASSIGN_OR_RETURN(
       const Outcome outcome,
@@ -70,9 +74,19 @@ absl::Status TillApi::MatchTenders(const CallContext& context,
   SetLanded(outcome, response->mutable_landed());
   *response->mutable_matched() = outcome.event.tenders_matched();
   BL_ASSIGN_OR_RETURN(auto left, ReadUnconfirmed(store_, branch));
-  for (v1::UnconfirmedTender& tender : left) {
+  for (v1::UnconfirmedTender& tender : left.open) {
     *response->add_open() = std::move(tender);
   }
+  return absl::OkStatus();
+}
+
+absl::Status TillApi::WriteOffTender(const CallContext& context,
+                                     const v1::WriteOffTenderRequest& request,
+                                     v1::WriteOffTenderResponse* response) {
+  BL_ASSIGN_OR_RETURN(const Outcome outcome,
+                      Commit(context, request, "WriteOffTender"));
+  SetLanded(outcome, response->mutable_landed());
+  *response->mutable_written_off() = outcome.event.tender_written_off();
   return absl::OkStatus();
 }
 
@@ -119,7 +133,7 @@ absl::Status TillApi::Draw(const CallContext& context,
                            const v1::ReceiptText& text,
                            ReceiptDocument* document, std::string* title) {
   if (!request.receipt_no().empty()) {
-    BL_ASSIGN_OR_RETURN(const IssuedReceipt receipt,
+    BL_ASSIGN_OR_RETURN(const IssuedPaper receipt,
                         receipts_.Find(request.receipt_no()));
     BL_ASSIGN_OR_RETURN(ReceiptModel model, receipts_.Build(receipt, text));
     if (request.copy()) {

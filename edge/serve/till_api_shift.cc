@@ -115,15 +115,8 @@ absl::StatusOr<bool> TillApi::IsBlind(absl::string_view till) {
   bool blind = false;
   BL_RETURN_IF_ERROR(queue_.Run([&](EdgeCore& core) {
     return core.Look([&](const DecideView& view) -> absl::Status {
-      BL_ASSIGN_OR_RETURN(const v1::TillPolicy* policy, view.Policy());
-      if (!policy->blind_count()) return absl::OkStatus();
       BL_ASSIGN_OR_RETURN(const std::string staff, view.SignedOn(till));
-      BL_ASSIGN_OR_RETURN(const v1::Staff* known, view.FindStaff(staff));
-      const v1::Role* role = nullptr;
-      if (known != nullptr && WorksIn(*known, view.branch())) {
-        BL_ASSIGN_OR_RETURN(role, view.FindRole(known->role()));
-      }
-      blind = role == nullptr || !HasRight(*role, v1::RIGHT_SEE_EXPECTED);
+      BL_ASSIGN_OR_RETURN(blind, CountsBlind(view, staff));
       return absl::OkStatus();
     });
   }));

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "devices/display/cd5220.h"
+#include "edge/receipt/lay_out_label.h"
 #include "sync/base/bytes.h"
 #include "sync/base/status_macros.h"
 #include "sync/journal/record.h"
@@ -22,7 +23,7 @@ absl::Status TillDeviceApi::WatchScans(
     const CallContext& context, const v1::WatchScansRequest& request,
     const std::function<bool(const v1::ScanRead&)>& write,
     const std::function<bool()>& cancelled) {
-  BL_ASSIGN_OR_RETURN(std::string till, till_of_(context));
+  BL_ASSIGN_OR_RETURN(std::string till, tills_.TillOf(context));
   ScanFeed& scans = desk_.manager().scans();
   uint64_t after = request.after() == 0 ? scans.last() : request.after();
   while (!cancelled()) {
@@ -34,7 +35,7 @@ absl::Status TillDeviceApi::WatchScans(
       return absl::UnavailableError("this node is stopping; watch again");
     }
     // An unpaired till's stream ends.
-    BL_ASSIGN_OR_RETURN(till, till_of_(context));
+    BL_ASSIGN_OR_RETURN(till, tills_.TillOf(context));
   }
   return absl::OkStatus();
 }
@@ -42,7 +43,7 @@ absl::Status TillDeviceApi::WatchScans(
 absl::Status TillDeviceApi::TakeScans(const CallContext& context,
                                       const v1::TakeScansRequest& request,
                                       v1::TakeScansResponse* response) {
-  BL_ASSIGN_OR_RETURN(const std::string till, till_of_(context));
+  BL_ASSIGN_OR_RETURN(const std::string till, tills_.TillOf(context));
   ScanFeed& scans = desk_.manager().scans();
   const uint64_t after = request.after() == 0 ? scans.last() : request.after();
   response->set_next_after(after);
@@ -58,7 +59,7 @@ absl::Status TillDeviceApi::TakeScans(const CallContext& context,
 absl::Status TillDeviceApi::TakeWeight(const CallContext& context,
                                        const v1::TakeWeightRequest&,
                                        v1::TakeWeightResponse* response) {
-  BL_ASSIGN_OR_RETURN(const std::string till, till_of_(context));
+  BL_ASSIGN_OR_RETURN(const std::string till, tills_.TillOf(context));
   BL_ASSIGN_OR_RETURN(const ScaleReading reading,
                       desk_.manager().TakeWeight(till));
   response->set_weight_grams(reading.weight_grams);
@@ -69,14 +70,14 @@ absl::Status TillDeviceApi::TakeWeight(const CallContext& context,
 absl::Status TillDeviceApi::ZeroScale(const CallContext& context,
                                       const v1::ZeroScaleRequest&,
                                       v1::ZeroScaleResponse*) {
-  BL_ASSIGN_OR_RETURN(const std::string till, till_of_(context));
+  BL_ASSIGN_OR_RETURN(const std::string till, tills_.TillOf(context));
   return desk_.manager().ZeroScale(till);
 }
 
 absl::Status TillDeviceApi::ShowOnDisplay(
     const CallContext& context, const v1::ShowOnDisplayRequest& request,
     v1::ShowOnDisplayResponse*) {
-  BL_ASSIGN_OR_RETURN(const std::string till, till_of_(context));
+  BL_ASSIGN_OR_RETURN(const std::string till, tills_.TillOf(context));
   return desk_.manager().Show(
       till, {DisplayLine(request.upper(), request.upper_right()),
              DisplayLine(request.lower(), request.lower_right())});
@@ -85,7 +86,7 @@ absl::Status TillDeviceApi::ShowOnDisplay(
 absl::Status TillDeviceApi::OpenDrawer(const CallContext& context,
                                        const v1::OpenDrawerRequest& request,
                                        v1::OpenDrawerResponse* response) {
-  BL_ASSIGN_OR_RETURN(const std::string till, till_of_(context));
+  BL_ASSIGN_OR_RETURN(const std::string till, tills_.TillOf(context));
   BL_ASSIGN_OR_RETURN(const std::string drawer, desk_.manager().DrawerOf(till));
   if (!request.drawer().empty() && request.drawer() != drawer) {
     return absl::InvalidArgumentError(absl::StrCat(
@@ -109,28 +110,75 @@ absl::Status TillDeviceApi::OpenDrawer(const CallContext& context,
   return absl::OkStatus();
 }
 
+// Whoever asks finds out that there is no printer before anything is
+// journalled.
 absl::Status TillDeviceApi::ReprintReceipt(
     const CallContext& context, const v1::ReprintReceiptRequest& request,
     v1::ReprintReceiptResponse* response) {
-  BL_ASSIGN_OR_RETURN(const std::string till, till_of_(context));
+  BL_ASSIGN_OR_RETURN(const std::string till, tills_.TillOf(context));
+  BL_RETURN_IF_ERROR(desk_.manager().CheckPrinter(till));
+  BL_ASSIGN_OR_RETURN(const Outcome outcome, tills_.Reprint(context, request));
+  SetLanded(outcome, response->mutable_landed());
+  *response->mutable_reprinted() = outcome.event.paper_reprinted();
+  BL_ASSIGN_OR_RETURN(
+      const IssuedPaper paper,
+      desk_.receipts().Find(outcome.event.paper_reprinted().document_no()));
+  BL_ASSIGN_OR_RETURN(
+      *response->mutable_printer(),
+      desk_.manager().Reprint(
+          till, absl::StrCat("copy:", Hex(outcome.event.command_id())), paper,
+          outcome.event.staff()));
+  return absl::OkStatus();
+}
+
+absl::Status TillDeviceApi::PrintX(const CallContext& context,
+                                   const v1::PrintXRequest& request,
+                                   v1::PrintXResponse* response) {
+  BL_ASSIGN_OR_RETURN(const std::string till, tills_.TillOf(context));
   if (request.request_id().size() != kCommandIdSize) {
     return absl::InvalidArgumentError(absl::StrCat(
         "request_id has ", request.request_id().size(), " bytes, want ",
         kCommandIdSize, ": make a UUID and keep it for retries"));
   }
-  BL_ASSIGN_OR_RETURN(const IssuedReceipt receipt,
-                      desk_.receipts().Find(request.receipt_no()));
+  v1::ShiftReport x;
+  BL_RETURN_IF_ERROR(tills_.GetShift(context, v1::GetShiftRequest(), &x));
+  BL_ASSIGN_OR_RETURN(const DrawnPaper paper,
+                      desk_.receipts().DrawShift(
+                          x, desk_.manager().ReceiptText(), clock_.WallNow()));
+  BL_ASSIGN_OR_RETURN(*response->mutable_printer(),
+                      desk_.manager().PrintAt(
+                          till, absl::StrCat("x:", Hex(request.request_id())),
+                          paper, /*as_copy=*/false));
+  return absl::OkStatus();
+}
+
+absl::Status TillDeviceApi::PrintLabels(const CallContext& context,
+                                        const v1::PrintLabelsRequest& request,
+                                        v1::PrintLabelsResponse* response) {
+  BL_ASSIGN_OR_RETURN(const std::string till, tills_.TillOf(context));
+  BL_RETURN_IF_ERROR(desk_.manager().CheckPrinter(till));
+  BL_ASSIGN_OR_RETURN(const Outcome outcome,
+                      tills_.TakeLabels(context, request));
+  SetLanded(outcome, response->mutable_landed());
+  const v1::LabelsPrinted& printed = outcome.event.labels_printed();
+  *response->mutable_printed() = printed;
+  const std::string language = desk_.manager().Language();
+  BL_ASSIGN_OR_RETURN(
+      const DrawnPaper paper,
+      LabelPaper(printed, desk_.receipts().NameOf(printed.sku(), language),
+                 language));
   BL_ASSIGN_OR_RETURN(
       *response->mutable_printer(),
-      desk_.manager().Reprint(
-          till, absl::StrCat("copy:", Hex(request.request_id())), receipt));
+      desk_.manager().PrintAt(
+          till, absl::StrCat("label:", Hex(outcome.event.command_id())), paper,
+          /*as_copy=*/false));
   return absl::OkStatus();
 }
 
 absl::Status TillDeviceApi::ListDevices(const CallContext& context,
                                         const v1::ListDevicesRequest&,
                                         v1::ListDevicesResponse* response) {
-  BL_ASSIGN_OR_RETURN(const std::string till, till_of_(context));
+  BL_ASSIGN_OR_RETURN(const std::string till, tills_.TillOf(context));
   for (v1::DeviceState& state : desk_.manager().States(till)) {
     *response->add_devices() = std::move(state);
   }
@@ -151,6 +199,8 @@ void TillDeviceApi::Register(UnaryRegistry* registry) {
   BL_REGISTER(ShowOnDisplay);
   BL_REGISTER(OpenDrawer);
   BL_REGISTER(ReprintReceipt);
+  BL_REGISTER(PrintX);
+  BL_REGISTER(PrintLabels);
   BL_REGISTER(ListDevices);
 #undef BL_REGISTER
 }

@@ -8,6 +8,7 @@
 #include "branchline/v1/till_devices.pb.h"
 #include "edge/commit/commit_queue.h"
 #include "edge/devices/device_desk.h"
+#include "edge/serve/till_api.h"
 #include "sync/base/clock.h"
 #include "sync/rpc/http/unary_registry.h"
 
@@ -18,17 +19,10 @@ namespace branchline {
 // UNAUTHENTICATED without.
 class TillDeviceApi {
  public:
-  // The till whose key a request carries, or UNAUTHENTICATED.
-  using TillOf =
-      std::function<absl::StatusOr<std::string>(const CallContext& context)>;
-
   // All outlive the api.
   TillDeviceApi(DeviceDesk* desk, CommitQueue* queue, const Clock* clock,
-                TillOf till_of)
-      : desk_(*desk),
-        queue_(*queue),
-        clock_(*clock),
-        till_of_(std::move(till_of)) {}
+                TillApi* tills)
+      : desk_(*desk), queue_(*queue), clock_(*clock), tills_(*tills) {}
 
   // Calls `write` with each scan from now on (or after request.after), until it
   // returns false or `cancelled` does; looks at that every half second.
@@ -55,6 +49,12 @@ class TillDeviceApi {
   absl::Status ReprintReceipt(const CallContext& context,
                               const v1::ReprintReceiptRequest& request,
                               v1::ReprintReceiptResponse* response);
+  absl::Status PrintX(const CallContext& context,
+                      const v1::PrintXRequest& request,
+                      v1::PrintXResponse* response);
+  absl::Status PrintLabels(const CallContext& context,
+                           const v1::PrintLabelsRequest& request,
+                           v1::PrintLabelsResponse* response);
   absl::Status ListDevices(const CallContext& context,
                            const v1::ListDevicesRequest& request,
                            v1::ListDevicesResponse* response);
@@ -66,7 +66,7 @@ class TillDeviceApi {
   DeviceDesk& desk_;
   CommitQueue& queue_;
   const Clock& clock_;
-  const TillOf till_of_;
+  TillApi& tills_;
 };
 
 }  // namespace branchline

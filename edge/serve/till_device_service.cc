@@ -28,6 +28,8 @@ BL_TILL_METHOD(ZeroScale)
 BL_TILL_METHOD(ShowOnDisplay)
 BL_TILL_METHOD(OpenDrawer)
 BL_TILL_METHOD(ReprintReceipt)
+BL_TILL_METHOD(PrintX)
+BL_TILL_METHOD(PrintLabels)
 BL_TILL_METHOD(ListDevices)
 #undef BL_TILL_METHOD
 

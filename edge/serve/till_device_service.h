@@ -26,6 +26,8 @@ class TillDeviceServiceImpl final : public v1::TillDeviceService::Service {
   BL_TILL_METHOD(ShowOnDisplay)
   BL_TILL_METHOD(OpenDrawer)
   BL_TILL_METHOD(ReprintReceipt)
+  BL_TILL_METHOD(PrintX)
+  BL_TILL_METHOD(PrintLabels)
   BL_TILL_METHOD(ListDevices)
 #undef BL_TILL_METHOD
 

@@ -40,6 +40,7 @@ class TillService final : public v1::Till::Service {
   BL_TILL_METHOD(ListUnconfirmed, ListUnconfirmedRequest,
                  ListUnconfirmedResponse)
   BL_TILL_METHOD(MatchTenders, MatchTendersRequest, MatchTendersResponse)
+  BL_TILL_METHOD(WriteOffTender, WriteOffTenderRequest, WriteOffTenderResponse)
   BL_TILL_METHOD(ReadReceiptCode, ReadReceiptCodeRequest,
                  ReadReceiptCodeResponse)
   BL_TILL_METHOD(Render, RenderRequest, RenderResponse)

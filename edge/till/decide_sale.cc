@@ -244,6 +244,10 @@ absl::Status MarkKinds(const DecideView& view, v1::Sale* sale) {
     if (item != nullptr && !IsStocked(item->kind())) {
       line.set_item_kind(item->kind());
     }
+    // What is exchanged is as it was sold.
+    if (item != nullptr && line.returns_receipt_no().empty()) {
+      line.set_no_points(item->no_points());
+    }
     if (line.unknown_code().empty() ||
         line.item_kind() == v1::ITEM_KIND_OPEN_DEPARTMENT) {
       continue;

@@ -68,6 +68,7 @@ absl::Status Exchange::Add(const v1::RingLine& asked) {
   line->set_amount_minor(-share.amount_minor);
   line->set_returns_receipt_no(receipt_no);
   line->set_returns_line(asked.returns_line());
+  line->set_no_points(original.no_points());
   CopyRemarks(asked, line);
   for (const LineTax& tax : share.taxes) {
     const LineTax back = Negated(tax);

@@ -12,17 +12,6 @@
 namespace branchline {
 namespace {
 
-ManualLimits LimitsOf(const v1::Role& role) {
-  ManualLimits limits;
-  limits.role = role.id();
-  limits.line_percent_max_bp = role.line_discount_max_bp();
-  limits.basket_percent_max_bp = role.basket_discount_max_bp();
-  limits.override_down_max_bp = role.override_down_max_bp();
-  limits.may_override_up = role.may_override_up();
-  limits.drop_change_max_minor = role.drop_change_max_minor();
-  return limits;
-}
-
 // What a line was worth before anybody took something off by hand, and what
 // was taken off for this line alone.
 struct ByHand {
@@ -98,6 +87,17 @@ absl::Status CheckLine(const v1::RingLine& asked, const v1::SaleLine& line,
 }
 
 }  // namespace
+
+ManualLimits LimitsOf(const v1::Role& role) {
+  ManualLimits limits;
+  limits.role = role.id();
+  limits.line_percent_max_bp = role.line_discount_max_bp();
+  limits.basket_percent_max_bp = role.basket_discount_max_bp();
+  limits.override_down_max_bp = role.override_down_max_bp();
+  limits.may_override_up = role.may_override_up();
+  limits.drop_change_max_minor = role.drop_change_max_minor();
+  return limits;
+}
 
 absl::Status CheckSaleRights(const v1::RingRequest& request,
                              const v1::Sale& sale, Authority* authority) {

@@ -4,6 +4,7 @@
 #include "branchline/v1/till.pb.h"
 #include "edge/commit/decide_view.h"
 #include "edge/people/authority.h"
+#include "edge/pricing/manual_discount.h"
 
 namespace branchline {
 
@@ -15,6 +16,9 @@ namespace branchline {
 //   PERMISSION_DENIED  see Authority; names the line
 absl::Status CheckSaleRights(const v1::RingRequest& request,
                              const v1::Sale& sale, Authority* authority);
+
+// What a role may take off by hand.
+ManualLimits LimitsOf(const v1::Role& role);
 
 // Whether what is taken on the customer's word stays under the branch's cap.
 //   FAILED_PRECONDITION  it does not; says the cap

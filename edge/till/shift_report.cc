@@ -7,10 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/civil_time.h"
+#include "edge/people/authority.h"
 #include "edge/till/cash_amounts.h"
 #include "edge/till/decide_sale.h"
 #include "sync/base/status_macros.h"
 #include "sync/ledger/keys.h"
+#include "sync/ledger/roles.h"
 #include "sync/ledger/till_figures.h"
 
 namespace branchline {
@@ -132,6 +134,18 @@ absl::StatusOr<v1::ShiftClosed> MakeZ(const DecideView& view,
   return z;
 }
 
+absl::StatusOr<bool> CountsBlind(const DecideView& view,
+                                 absl::string_view staff) {
+  BL_ASSIGN_OR_RETURN(const v1::TillPolicy* policy, view.Policy());
+  if (!policy->blind_count()) return false;
+  BL_ASSIGN_OR_RETURN(const v1::Staff* known, view.FindStaff(staff));
+  const v1::Role* role = nullptr;
+  if (known != nullptr && WorksIn(*known, view.branch())) {
+    BL_ASSIGN_OR_RETURN(role, view.FindRole(known->role()));
+  }
+  return role == nullptr || !HasRight(*role, v1::RIGHT_SEE_EXPECTED);
+}
+
 void MakeBlind(v1::ShiftReport* report) {
   report->set_blind(true);
   report->mutable_shift()->clear_day_figures();
@@ -152,6 +166,8 @@ void MakeBlind(v1::ShiftReport* report) {
     shown.set_voided_lines(money.figures().voided_lines());
     shown.set_overridden_lines(money.figures().overridden_lines());
     shown.set_cancelled_baskets(money.figures().cancelled_baskets());
+    shown.set_hand_weighed_lines(money.figures().hand_weighed_lines());
+    shown.set_reprints(money.figures().reprints());
     *money.mutable_figures() = std::move(shown);
   }
   if (report->has_settled()) MakeBlind(report->mutable_settled());

@@ -28,6 +28,10 @@ absl::StatusOr<v1::ShiftClosed> MakeZ(const DecideView& view,
 std::string ZNumber(absl::string_view branch, absl::string_view till,
                     uint64_t epoch, uint64_t number);
 
+// Whether `staff` (empty: nobody signed on) is to be shown no expected figures.
+absl::StatusOr<bool> CountsBlind(const DecideView& view,
+                                 absl::string_view staff);
+
 // Takes out all that tells what should be in the drawer, for somebody who
 // counts it blind: expected, opening and grand totals, cash tenders and moves.
 void MakeBlind(v1::ShiftReport* report);

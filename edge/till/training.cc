@@ -19,6 +19,7 @@ constexpr bool kTrains = std::is_same_v<Request, v1::RingRequest> ||
                          std::is_same_v<Request, v1::SetTrainingRequest> ||
                          std::is_same_v<Request, v1::SignOnRequest> ||
                          std::is_same_v<Request, v1::SignOffRequest> ||
+                         std::is_same_v<Request, v1::ReprintReceiptRequest> ||
                          // What does not come from whoever trains.
                          std::is_same_v<Request, PairTillCommand> ||
                          std::is_same_v<Request, WrongPinCommand> ||
