@@ -1,8 +1,7 @@
-// What comes after a sale: exchange, the one invoice, payments found on a bill,
-// and what the cashier is told.
+// What comes after a sale: exchange, the one invoice, and what the cashier is
+// told.
 #include "absl/strings/ascii.h"
 #include "edge/receipt/receipt_code.h"
-#include "edge/till/match_tenders.h"
 #include "edge/till/shift_report.h"
 #include "tests/edge/shop_fixture.h"
 
@@ -156,104 +155,6 @@ TEST_F(AfterSaleTest, TheCashierIsToldOfChangeThatTheDrawerDoesNotHold) {
   // A refund in cash goes out of the drawer too.
   const auto back = Run(ReturnOf(sold->event.sale().receipt_no(), 1'000));
   EXPECT_THAT(back->warnings, IsEmpty());
-}
-
-// ----- payments to a static code
-
-class UnconfirmedTest : public AfterSaleTest {
- protected:
-  UnconfirmedTest() {
-    v1::TillPolicy policy;
-    policy.set_unconfirmed_max_minor(10'000);
-    PublishPolicy(policy);
-  }
-  std::string TakeUnconfirmed(const char* digits, const char* sku = "PEN") {
-    v1::RingRequest request = Priced(sku);
-    Pay(&request, v1::TENDER_KIND_WALLET, sku[0] == 'P' ? 199 : 333);
-    request.mutable_tenders(0)->set_reference(digits);
-    request.mutable_tenders(0)->set_unconfirmed(true);
-    return Rung(request).receipt_no();
-  }
-  static void AddEntry(v1::MatchTendersRequest* bill, const char* id,
-                       int64_t amount_minor, int64_t paid_at_micros = 0) {
-    v1::BillEntry* entry = bill->add_entries();
-    entry->set_transaction_id(id);
-    entry->set_amount_minor(amount_minor);
-    entry->set_paid_at_unix_micros(paid_at_micros);
-  }
-  std::vector<v1::UnconfirmedTender> StillOpen() {
-    return *ReadUnconfirmed(store_, "S014");
-  }
-  absl::StatusOr<Outcome> Match(v1::MatchTendersRequest bill) {
-    bill.set_channel("alipay");
-    std::vector<Command> commands;
-    commands.push_back({"T1", clock_.WallNow(), WithId(bill)});
-    commands[0].matches = MatchBill(StillOpen(), bill, "GBP");
-    return std::move(core_->Execute(commands)[0]);
-  }
-  int64_t Held(const char* detail) {
-    return Balance(v1::ACCOUNT_KIND_TENDER, "GBP", detail);
-  }
-};
-
-TEST_F(UnconfirmedTest, WhatStandsOnTheBillIsConfirmedOnce) {
-  const std::string found = TakeUnconfirmed("4711");
-  const std::string missing = TakeUnconfirmed("0815", "INK");
-  EXPECT_EQ(Held("code:T1"), 532);
-  EXPECT_EQ(Held("wallet:T1"), 0);
-
-  v1::MatchTendersRequest bill;
-  AddEntry(&bill, "20261121220014711", 199);
-  AddEntry(&bill, "20261121220019999", 333);  // other digits
-  const auto matched = Match(bill);
-  ASSERT_THAT(matched, IsOk());
-  ASSERT_THAT(matched->event.tenders_matched().tenders(), SizeIs(1));
-  EXPECT_EQ(matched->event.tenders_matched().tenders(0).receipt_no(), found);
-  EXPECT_EQ(Held("code:T1"), 333);
-  EXPECT_EQ(Held("wallet:T1"), 199);
-  ASSERT_THAT(StillOpen(), SizeIs(1));
-  EXPECT_EQ(StillOpen()[0].receipt_no(), missing);
-  CrashAndOpen();
-  EXPECT_THAT(Match(bill), StatusIs(absl::StatusCode::kNotFound,
-                                    HasSubstr("none of the 2 entries")));
-  EXPECT_EQ(Held("wallet:T1"), 199);
-  ExpectVerified();
-}
-
-TEST_F(UnconfirmedTest, TwoThatCouldBeMeantAreLeftToAPerson) {
-  TakeUnconfirmed("4711");
-  TakeUnconfirmed("4711");
-  v1::MatchTendersRequest bill;
-  AddEntry(&bill, "A4711", 199);
-  EXPECT_THAT(MatchBill(StillOpen(), bill, "GBP"), IsEmpty());
-  AddEntry(&bill, "B4711", 199);
-  EXPECT_THAT(MatchBill(StillOpen(), bill, "GBP"), IsEmpty());
-}
-
-TEST_F(UnconfirmedTest, AmountCurrencyAndDayMustFit) {
-  TakeUnconfirmed("4711");
-  const int64_t at = StillOpen()[0].at_unix_micros();
-  const int64_t hour = int64_t{3'600} * 1'000'000;
-  v1::MatchTendersRequest bill;
-  AddEntry(&bill, "A4711", 200);
-  AddEntry(&bill, "A4711", 199, at + 25 * hour);
-  bill.add_entries()->set_transaction_id("A4711");
-  bill.mutable_entries(2)->set_amount_minor(199);
-  bill.mutable_entries(2)->set_currency("EUR");
-  EXPECT_THAT(MatchBill(StillOpen(), bill, "GBP"), IsEmpty());
-  AddEntry(&bill, "A4711", 199, at - 23 * hour);
-  EXPECT_THAT(MatchBill(StillOpen(), bill, "GBP"), SizeIs(1));
-}
-
-TEST_F(UnconfirmedTest, AVoidedSaleWaitsForNothing) {
-  ASSERT_THAT(Run(v1::OpenShiftRequest()), IsOk());
-  v1::VoidReceiptRequest request;
-  request.set_receipt_no(TakeUnconfirmed("4711"));
-  request.set_reason("not paid after all");
-  ASSERT_THAT(Run(request), IsOk());
-  EXPECT_THAT(StillOpen(), IsEmpty());
-  EXPECT_EQ(Held("code:T1"), 0);
-  ExpectVerified();
 }
 
 // ----- members, limits, baskets

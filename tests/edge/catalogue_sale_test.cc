@@ -354,6 +354,43 @@ TEST_F(CatalogueSaleTest, OrItIsSoldAndTold) {
   EXPECT_THAT(Run(Priced("PEN"))->warnings, IsEmpty());
 }
 
+// Points are summed up later from receipts alone: what an item was when it was
+// sold counts, whatever it becomes.
+TEST_F(CatalogueSaleTest, NoPointsStandsOnTheLine) {
+  v1::Item stamps = Item("STAMPS");
+  stamps.set_no_points(true);
+  Add(stamps, 100);
+  v1::RingRequest both = Priced("STAMPS");
+  *both.add_lines() = Priced("PEN").lines(0);
+  const v1::Sale sale = Rung(both);
+  EXPECT_TRUE(sale.lines(0).no_points());
+  EXPECT_FALSE(sale.lines(1).no_points());
+  both.clear_pricing();  // lines that say themselves what they come to
+  both.clear_header();
+  EXPECT_TRUE(Rung(both).lines(0).no_points());
+
+  stamps.set_no_points(false);
+  Add(stamps);
+  v1::RingRequest exchange = Priced("STAMPS");
+  v1::RingLine* back = exchange.add_lines();
+  back->set_kind(v1::LINE_KIND_RETURN);
+  back->set_quantity_milli(-1'000);
+  back->set_returns_receipt_no(sale.receipt_no());
+  const v1::Sale exchanged = Rung(exchange);
+  EXPECT_FALSE(exchanged.lines(0).no_points());
+  EXPECT_TRUE(exchanged.lines(1).no_points());
+}
+
+TEST_F(CatalogueSaleTest, PicturesAreNamedWhereTheItemIs) {
+  v1::Item tea = Item("TEA");
+  tea.add_images("https://example.org/tea.jpg");
+  tea.add_images("tea-back.png");
+  tea.add_barcodes("4711");
+  Add(tea, 250);
+  EXPECT_THAT(One("4711").item().images(),
+              ElementsAre("https://example.org/tea.jpg", "tea-back.png"));
+}
+
 TEST_F(CatalogueSaleTest, QuantitiesThatNobodyMeans) {
   EXPECT_THAT(
       Run(Priced("PEN", 0)),

@@ -1,5 +1,8 @@
 // What a lost disk had sold comes in after its day was sealed: it enters the
 // next Z as "late, for D", and the day shows what was sealed and what is now.
+#include <functional>
+
+#include "edge/till/match_tenders.h"
 #include "edge/till/shift_report.h"
 #include "sync/journal/journal.h"
 #include "tests/edge/shop_fixture.h"
@@ -76,6 +79,95 @@ TEST_F(LateZTest, EntersTheNextZAndRestatesItsDay) {
   // The next one has nothing late any more.
   ASSERT_THAT(Run(v1::OpenShiftRequest()), IsOk());
   EXPECT_THAT(CloseShift().late(), IsEmpty());
+}
+
+// A payment that the lost box gave up, or found, before it was lost, and that
+// this one has ended otherwise since: no account pays twice.
+class LateWriteOffTest : public LateZTest {
+ protected:
+  LateWriteOffTest() {
+    v1::TillPolicy policy;
+    policy.set_unconfirmed_max_minor(10'000);
+    PublishPolicy(policy);
+    v1::RingRequest request = Priced();
+    Pay(&request, v1::TENDER_KIND_WALLET, 199);
+    request.mutable_tenders(0)->set_reference("4711");
+    request.mutable_tenders(0)->set_unconfirmed(true);
+    sold_ = Run(request)->at;
+    lost_.set_receipt_no("S014-T1-1-000001");
+    lost_.set_reason("never paid");
+    bill_.set_channel("alipay");
+    bill_.add_entries()->set_transaction_id("A4711");
+    bill_.mutable_entries(0)->set_amount_minor(199);
+  }
+  absl::StatusOr<Outcome> Match() {
+    std::vector<Command> commands;
+    commands.push_back({"T1", clock_.WallNow(), WithId(bill_)});
+    commands[0].matches =
+        MatchBill(ReadUnconfirmed(store_, "S014")->Findable(), bill_, "GBP");
+    return std::move(core_->Execute(commands)[0]);
+  }
+  // What `lost` does on the disk that is lost comes in late, after the day was
+  // sealed and `here` was done here.
+  void ComesLate(const std::function<Cursor()>& lost,
+                 const std::function<void()>& here) {
+    const auto image = store_.Image();
+    const Cursor late_at = lost();
+    const v1::Record late =
+        *ReadRecord(store_, "edge:S014", late_at.epoch, late_at.seq);
+    core_.reset();
+    store_.Restore(image);
+    Open(Identity(2, sold_));
+    ASSERT_THAT(CloseDay(), IsOk());
+    ASSERT_THAT(OpenDay(20261122), IsOk());
+    here();
+    const auto found = core_->OfferLate(sold_, {late});
+    ASSERT_THAT(found, IsOk());
+    FakeHubStream own("branch:S014", SeededKey('h'));
+    ASSERT_THAT(core_->TakeRecords(own.Append(ApprovalOf(*found))), IsOk());
+    v1::Event taken;
+    const Cursor head = core_->state().head;
+    ASSERT_TRUE(taken.ParseFromString(
+        ReadRecord(store_, "edge:S014", head.epoch, head.seq)->payload()));
+    ASSERT_TRUE(taken.has_late_record());
+    EXPECT_EQ(taken.business_date(), 20261121u);  // late, for that day
+    EXPECT_EQ(taken.restated_on_date(), 20261122u);
+  }
+  void ExpectHeld(int64_t code, int64_t wallet, int64_t loss) {
+    EXPECT_EQ(Balance(v1::ACCOUNT_KIND_TENDER, "GBP", "code:T1"), code);
+    EXPECT_EQ(Balance(v1::ACCOUNT_KIND_TENDER, "GBP", "wallet:T1"), wallet);
+    EXPECT_EQ(Balance(v1::ACCOUNT_KIND_WRITTEN_OFF, "GBP", "code:T1"), loss);
+    ExpectVerified();
+  }
+
+  Cursor sold_;
+  v1::WriteOffTenderRequest lost_;
+  v1::MatchTendersRequest bill_;
+};
+
+TEST_F(LateWriteOffTest, ALateWriteOffCountsWhereNothingElseIsKnown) {
+  ComesLate([&] { return Run(lost_)->at; }, [] {});
+  ExpectHeld(0, 0, 199);
+}
+
+TEST_F(LateWriteOffTest, ALateWriteOffOfWhatWasFoundSinceChangesNothing) {
+  ComesLate([&] { return Run(lost_)->at; },
+            [&] { ASSERT_THAT(Match(), IsOk()); });
+  ExpectHeld(0, 199, 0);
+  EXPECT_THAT(ReadUnconfirmed(store_, "S014")->Findable(), IsEmpty());
+}
+
+TEST_F(LateWriteOffTest, TwoBoxesGiveItUpAndItIsLostOnce) {
+  ComesLate([&] { return Run(lost_)->at; },
+            [&] { ASSERT_THAT(Run(lost_), IsOk()); });
+  ExpectHeld(0, 0, 199);
+}
+
+TEST_F(LateWriteOffTest, ALateMatchTakesItOutOfTheLoss) {
+  ComesLate([&] { return Match()->at; },
+            [&] { ASSERT_THAT(Run(lost_), IsOk()); });
+  ExpectHeld(0, 199, 0);
+  EXPECT_THAT(ReadUnconfirmed(store_, "S014")->Findable(), IsEmpty());
 }
 
 }  // namespace

@@ -32,9 +32,9 @@ class PowerCut : public ShopFixture {
     options.cursor_file = dir_ + "/cursor";
     options.clock = &clock_;
     options.head = [this] { return synced_head_; };
-    options.print = [this](const IssuedReceipt& receipt) {
+    options.print = [this](const IssuedPaper& paper) {
       // As the print queue does: what it has, it takes no second time.
-      printed_.try_emplace(receipt.receipt_no(), 0).first->second = 1;
+      printed_.try_emplace(paper.id, 0).first->second = 1;
       if (cut_printing_in_ > 0 && --cut_printing_in_ == 0) {
         return absl::UnavailableError("the power went after this");
       }
@@ -81,15 +81,19 @@ class PowerCut : public ShopFixture {
     }
   }
 
-  int Sales() {
-    int sales = 0;
+  // Events of the journal that `is` one.
+  int Count(bool (*is)(const v1::Event&)) {
+    int count = 0;
     for (uint64_t seq = 1; seq <= core_->state().head.seq; ++seq) {
       v1::Event event;
       const auto record = ReadRecord(store_, core_->stream(), 1, seq);
       EXPECT_TRUE(event.ParseFromString(record->payload()));
-      if (event.has_sale()) ++sales;
+      if (is(event)) ++count;
     }
-    return sales;
+    return count;
+  }
+  int Sales() {
+    return Count([](const v1::Event& event) { return event.has_sale(); });
   }
 
   std::string dir_;
@@ -153,6 +157,65 @@ INSTANTIATE_TEST_SUITE_P(OnDisk, PowerCutTest, ::testing::Bool(),
                          [](const auto& info) {
                            return info.param ? "Landed" : "Lost";
                          });
+
+// And between the close of a shift and its Z, and the Z's settlement.
+TEST_P(PowerCutTest, BetweenTheCloseAndTheZ) {
+  const bool landed = GetParam();
+  ASSERT_THAT(Run(v1::OpenShiftRequest()), IsOk());
+  ASSERT_THAT(Run(Sale()), IsOk());
+  const v1::CloseShiftRequest close = WithId(v1::CloseShiftRequest());
+  v1::CountCashRequest settle;
+  settle.set_place(v1::CASH_PLACE_LAST_Z);
+  settle.add_counts()->set_amount_minor(150);
+  settle = WithId(settle);
+  const auto work = [&]() -> absl::Status {
+    if (const auto closed = Run(close); !closed.ok()) return closed.status();
+    if (const auto count = Run(settle); !count.ok()) return count.status();
+    synced_head_ = core_->state().head;
+    return absl::OkStatus();
+  };
+  const auto before = store_.Image();
+  int cuts = 0;
+  for (int step = 1; step <= kStepsMax; ++step) {
+    core_.reset();
+    store_.Restore(before);
+    std::filesystem::remove(dir_ + "/cursor");
+    Open();
+    printed_.clear();
+    synced_head_ = core_->state().head;
+    StartClerk();
+
+    store_.FailAfter(step, absl::DataLossError("the power went"), landed);
+    const absl::Status worked = work();
+    if (worked.ok()) Print();
+    if (!worked.ok()) ++cuts;
+    core_.reset();
+    store_.Crash();
+    Open();
+    synced_head_ = core_->state().head;
+    const auto is_z = [](const v1::Event& event) {
+      return event.has_shift_closed();
+    };
+    const auto is_count = [](const v1::Event& event) {
+      return event.has_cash_counted();
+    };
+    ASSERT_LE(printed_.size(),
+              static_cast<size_t>(Count(is_z) + Count(is_count)))
+        << step;
+    // The till asks again under the same ids, the daemon prints what it finds.
+    ASSERT_THAT(work(), IsOk()) << step;
+    Print();
+    Print();
+    EXPECT_EQ(Count(is_z), 1) << step;
+    EXPECT_EQ(Count(is_count), 1) << step;
+    ASSERT_EQ(printed_.size(), 2u) << step;
+    EXPECT_EQ(printed_.begin()->first, "S014-T1-1-Z000001") << step;
+    EXPECT_EQ(Drawer(), 150) << step;
+    if (worked.ok()) break;
+  }
+  EXPECT_GE(cuts, 2) << "there were steps to be cut";
+  ExpectVerified();
+}
 
 // Cut while it prints: handed in again, and the queue knows it.
 TEST_F(PowerCut, InTheMiddleOfPrinting) {

@@ -172,5 +172,22 @@ TEST_F(TillApiTest, AQuoteKeepsNothingAndTakesNoNumber) {
   EXPECT_EQ(queue_->Head(), before);
 }
 
+TEST_F(TillApiTest, ASearchShowsThePicturesOfWhatItFinds) {
+  v1::Event items;
+  v1::Item* tea = items.mutable_items_set()->add_items();
+  tea->set_sku("TEA");
+  tea->set_name("Earl Grey");
+  tea->add_images("tea.jpg");
+  Publish(items);
+  Serve();
+  v1::SearchItemsRequest request;
+  request.set_text("earl");
+  v1::SearchItemsResponse response;
+  ASSERT_THAT(api_->SearchItems(WithKey(), request, &response), IsOk());
+  ASSERT_EQ(response.matches_size(), 1);
+  ASSERT_EQ(response.matches(0).item().images_size(), 1);
+  EXPECT_EQ(response.matches(0).item().images(0), "tea.jpg");
+}
+
 }  // namespace
 }  // namespace branchline

@@ -70,6 +70,71 @@ TEST_F(TrainingTest, GoodsComeBackAgainstReceiptsOfTrainingAlone) {
   ExpectVerified();
 }
 
+TEST_F(TrainingTest, NoMoreComesBackThanWasSoldLessWhatCameBackInTraining) {
+  const v1::Sale real = Rung(Priced("PEN", 3'000));
+  ASSERT_THAT(Train(true), IsOk());
+  const std::string trained = Rung(Priced("PEN", 3'000)).receipt_no();
+  ASSERT_THAT(Run(ReturnOf(trained, 2'000)), IsOk());
+  CrashAndOpen();
+  EXPECT_THAT(Run(ReturnOf(trained, 2'000)),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("3 sold, 2 came back already, 2 more")));
+  // Also within an exchange.
+  v1::RingRequest exchange = Priced("INK");
+  v1::RingLine* back = exchange.add_lines();
+  back->set_kind(v1::LINE_KIND_RETURN);
+  back->set_quantity_milli(-1'000);
+  back->set_returns_receipt_no(trained);
+  ASSERT_THAT(Run(exchange), IsOk());
+  exchange.clear_header();
+  EXPECT_THAT(Run(exchange), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                      HasSubstr("3 came back already")));
+  ASSERT_THAT(Train(false), IsOk());
+  // Of the real one all may still come back.
+  EXPECT_THAT(Run(ReturnOf(real.receipt_no(), 3'000)), IsOk());
+  ExpectVerified();
+}
+
+TEST_F(TrainingTest, AReceiptOfTrainingIsVoidedOnce) {
+  ASSERT_THAT(Run(v1::OpenShiftRequest()), IsOk());
+  ASSERT_THAT(Train(true), IsOk());
+  v1::VoidReceiptRequest undo;
+  undo.set_receipt_no(Rung(Priced()).receipt_no());
+  undo.set_reason("try it");
+  ASSERT_THAT(Run(undo), IsOk());
+  undo.clear_header();
+  EXPECT_THAT(Run(undo), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                  HasSubstr("or it was voided already")));
+  EXPECT_THAT(Run(ReturnOf(undo.receipt_no(), 1'000)),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("1 came back already")));
+  ExpectVerified();
+}
+
+// A copy of a receipt of training is one, and stands on no Z.
+TEST_F(TrainingTest, CopiesCountNowhere) {
+  const std::string real = Rung(Sale()).receipt_no();
+  ASSERT_THAT(Train(true), IsOk());
+  v1::ReprintReceiptRequest copy;
+  copy.set_receipt_no(Rung(Sale()).receipt_no());
+  const auto copied = Run(copy);
+  ASSERT_THAT(copied, IsOk());
+  EXPECT_EQ(copied->event.paper_reprinted().times(), 1u);
+  EXPECT_EQ(copied->event.paper_reprinted().currency(), "");
+  copy.set_receipt_no(real);
+  EXPECT_THAT(Run(copy),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("of training")));
+  ASSERT_THAT(Train(false), IsOk());
+  ASSERT_THAT(Run(copy), IsOk());
+  ASSERT_THAT(core_->Look([](const DecideView& view) -> absl::Status {
+    const auto x = MakeZ(view, "T1");
+    EXPECT_EQ(x->money(0).figures().reprints(), 1);
+    return x.status();
+  }),
+              IsOk());
+  ExpectVerified();
+}
+
 TEST_F(TrainingTest, WhatWouldBeRealIsRefused) {
   ASSERT_THAT(Train(true), IsOk());
   v1::MoveCashRequest drop;

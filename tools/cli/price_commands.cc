@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
-#include "devices/barcode/measure_rules.h"
 #include "hub/merge/catalogue_diff.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
@@ -269,31 +268,6 @@ absl::Status Lists(const PriceOptions& options, Run& run) {
   return absl::OkStatus();
 }
 
-// The code of a label that carries item and new price.
-absl::Status Label(const PriceOptions& options, Run& run) {
-  BL_ASSIGN_OR_RETURN(HubChannel hub, Open(options, /*changes=*/false));
-  BL_ASSIGN_OR_RETURN(const v1::PublishRequest published,
-                      Call(hub.chain(), &v1::Chain::Stub::GetPublished,
-                           v1::GetPublishedRequest()));
-  for (const v1::MeasureCodeRule& rule : published.scan_rules().rules()) {
-    if (rule.kind() != v1::MEASURE_CODE_KIND_REDUCED) continue;
-    BL_ASSIGN_OR_RETURN(
-        const int64_t value,
-        ParseDecimal(options.price, static_cast<int>(rule.decimals())));
-    BL_ASSIGN_OR_RETURN(
-        const std::string code,
-        MeasureRules::Write({rule.pattern(), MeasureKind::kReduced,
-                             static_cast<int>(rule.decimals()),
-                             static_cast<int>(rule.weight_decimals())},
-                            options.sku, value));
-    run.out << code << "\n";
-    return absl::OkStatus();
-  }
-  return absl::FailedPreconditionError(
-      "the chain has no rule for labels with a reduced price: publish one in "
-      "scanRules, of kind MEASURE_CODE_KIND_REDUCED (docs/PRICING.md)");
-}
-
 }  // namespace
 
 void AddPriceCommands(CLI::App& app, Run& run) {
@@ -384,18 +358,7 @@ void AddPriceCommands(CLI::App& app, Run& run) {
             [](PriceOptions p, Run& r) { return Lists(p, r); });
     AddFormat(command, &o->format);
   }
-  {
-    const auto [command, o] =
-        add({"label",
-             "Prints the digits of a label that carries an item's number and "
-             "its reduced price, by the chain's rule for such labels. Tills "
-             "sell one piece at exactly that price.",
-             "  branchline price label 12345 0.99 --hub-data hub\n"},
-            [](PriceOptions p, Run& r) { return Label(p, r); });
-    command->add_option("number", o->sku, "The item's number, digits only")
-        ->required();
-    command->add_option("price", o->price, "The reduced price")->required();
-  }
+  AddPriceLabelCommand(*group, run);
 }
 
 }  // namespace branchline::cli

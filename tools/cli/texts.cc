@@ -1,3 +1,5 @@
+// Over 400 lines: one sentence for each kind of event, and their switch.
+
 #include "tools/cli/texts.h"
 
 #include <google/protobuf/util/json_util.h>
@@ -352,6 +354,21 @@ std::string EventText(const v1::Event& event) {
       return absl::StrCat(
           Count(event.tenders_matched().tenders_size(), "payment"),
           " found on the bill of ", event.tenders_matched().channel());
+    case v1::Event::kTenderWrittenOff:
+      return absl::StrCat(
+          MoneyText(event.tender_written_off().amount_minor(),
+                    event.tender_written_off().currency()),
+          " of receipt ", event.tender_written_off().receipt_no(),
+          " written off: ", event.tender_written_off().reason());
+    case v1::Event::kPaperReprinted:
+      return absl::StrCat("copy ", event.paper_reprinted().times(), " of ",
+                          event.paper_reprinted().document_no());
+    case v1::Event::kLabelsPrinted:
+      return absl::StrCat(
+          Count(static_cast<int>(event.labels_printed().count()), "label"),
+          " of ", event.labels_printed().sku(), " at ",
+          MoneyText(event.labels_printed().price_minor(),
+                    event.labels_printed().currency()));
     case v1::Event::kInvoiceRequested:
       return absl::StrCat("invoice of receipt ",
                           event.invoice_requested().receipt_no());

@@ -29,6 +29,15 @@ absl::StatusOr<Response> TillConsole::Ask(
     grpc::Status (v1::Till::StubInterface::*method)(grpc::ClientContext*,
                                                     const Request&, Response*),
     Request request) {
+  return AskOf(till_, method, std::move(request));
+}
+
+template <typename Stub, typename Request, typename Response>
+absl::StatusOr<Response> TillConsole::AskOf(
+    Stub& stub,
+    grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                 Response*),
+    Request request) {
   if constexpr (requires { request.mutable_header(); }) {
     v1::CommandHeader* header = request.mutable_header();
     header->set_command_id(
@@ -44,7 +53,7 @@ absl::StatusOr<Response> TillConsole::Ask(
     context.AddMetadata("authorization", absl::StrCat("Bearer ", options_.key));
     Response response;
     const absl::Status status =
-        FromGrpc((till_.*method)(&context, request, &response));
+        FromGrpc((stub.*method)(&context, request, &response));
     if (status.ok()) {
       if (const v1::Position* at = LandedAt(response);
           at != nullptr && at->epoch() != 0) {

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "branchline/v1/till.grpc.pb.h"
+#include "branchline/v1/till_devices.grpc.pb.h"
 #include "branchline/v1/till_payments.grpc.pb.h"
 #include "sync/base/clock.h"
 #include "sync/base/random.h"
@@ -32,6 +33,8 @@ class TillConsole {
     // Of the same edge; null: cards and codes are only keyed. Outlives the
     // till.
     v1::TillPaymentService::StubInterface* payments = nullptr;
+    // Likewise; null: nothing is printed from here.
+    v1::TillDeviceService::StubInterface* devices = nullptr;
   };
 
   TillConsole(v1::Till::StubInterface* till, Options options,
@@ -104,9 +107,16 @@ class TillConsole {
   absl::Status ByCode(const Words& words);
   absl::Status Unconfirmed(const Words& words);
   absl::Status Match(const Words& words);
+  absl::Status WriteOff(const Words& words);
   absl::Status Drop(const Words& words);
   absl::Status Paper(const Words& words);
   absl::Status State(const Words& words);
+  // till_console_print.cc
+  absl::Status PrintX(const Words& words);
+  absl::Status Reprint(const Words& words);
+  absl::Status Labels(const Words& words);
+  void ShowPrinter(const google::protobuf::Message& answer,
+                   const std::string& printer);
   // till_console_pay.cc
   absl::Status Take(const Words& words);
   absl::Status ListOpen(const Words& words);
@@ -127,6 +137,12 @@ class TillConsole {
                                    grpc::ClientContext*, const Request&,
                                    Response*),
                                Request request);
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> AskOf(
+      Stub& stub,
+      grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                   Response*),
+      Request request);
 
   absl::Status ShowBasket();
   absl::Status Save(const std::string& name);

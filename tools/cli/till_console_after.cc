@@ -152,7 +152,52 @@ absl::Status TillConsole::Unconfirmed(const Words&) {
                     MoneyText(open.amount_minor(), open.currency())),
           "\n");
     }
+    for (const v1::UnconfirmedTender& lost : list.written_off()) {
+      absl::StrAppend(
+          &text,
+          PaperLine(absl::StrCat(lost.receipt_no(), " ",
+                                 Word("written off", options_.language)),
+                    MoneyText(lost.amount_minor(), lost.currency())),
+          "\n");
+    }
     return text;
+  });
+  return absl::OkStatus();
+}
+
+absl::Status TillConsole::WriteOff(const Words& words) {
+  v1::WriteOffTenderRequest request;
+  request.set_receipt_no(words[1]);
+  request.set_reason(words[2]);
+  if (words.size() > 3) {
+    uint32_t number = 0;
+    if (!absl::SimpleAtoi(words[3], &number) || number == 0) {
+      return absl::InvalidArgumentError("payments are counted from 1");
+    }
+    request.set_tender(number - 1);
+  } else {
+    BL_ASSIGN_OR_RETURN(const auto list,
+                        Ask(&S::ListUnconfirmed, v1::ListUnconfirmedRequest()));
+    int open = 0;
+    for (const v1::UnconfirmedTender& tender : list.open()) {
+      if (tender.receipt_no() != words[1]) continue;
+      request.set_tender(tender.tender());
+      ++open;
+    }
+    if (open > 1) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(open, " payments of ", words[1],
+                       " are open: say which, its number on the receipt"));
+    }
+  }
+  BL_ASSIGN_OR_RETURN(const auto done, Ask(&S::WriteOffTender, request));
+  Show(done, [&] {
+    const v1::TenderWrittenOff& lost = done.written_off();
+    return absl::StrCat(
+        PaperLine(absl::StrCat(Word("written off", options_.language), " ",
+                               lost.receipt_no()),
+                  MoneyText(lost.amount_minor(), lost.currency())),
+        "\n");
   });
   return absl::OkStatus();
 }
@@ -165,6 +210,9 @@ absl::Status TillConsole::Match(const Words& words) {
   std::set<int64_t> amounts;
   for (const v1::UnconfirmedTender& open : list.open()) {
     amounts.insert(open.amount_minor());
+  }
+  for (const v1::UnconfirmedTender& lost : list.written_off()) {
+    amounts.insert(lost.amount_minor());
   }
   v1::MatchTendersRequest request;
   request.set_channel(words[1]);

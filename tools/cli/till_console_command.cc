@@ -141,6 +141,8 @@ absl::Status WithConsole(const ConsoleOptions& options, bool interactive,
   const auto till = v1::Till::NewStub(channel);
   const auto payments = v1::TillPaymentService::NewStub(channel);
   console.payments = payments.get();
+  const auto devices = v1::TillDeviceService::NewStub(channel);
+  console.devices = devices.get();
   TillConsole till_console(till.get(), std::move(console), &run.clock,
                            &SystemRandom(), &run.out);
   return use(&till_console);

@@ -10,6 +10,8 @@ struct Row {
 };
 
 constexpr Row kWords[] = {
+    {"written off", "已核销", "已沖銷"},
+    {"printed at", "打印机", "印表機"},
     {"receipt", "小票", "收據"},
     {"return", "退货", "退貨"},
     {"total", "合计", "合計"},

@@ -162,6 +162,65 @@ TEST_F(DeviceDeskTest, AReceiptComesOutOnceWhereverTheBoxWasKilled) {
   EXPECT_EQ(Pulses(*counter_), 1);
 }
 
+// The box is killed between the close of the shift and the paper, and after it
+// was handed over and before that was written down.
+TEST_F(DeviceDeskTest, AZComesOutByItselfAndOnceWhereverTheBoxWasKilled) {
+  WriteFile(DevicesAsJson(Devices()));
+  ASSERT_TRUE(Within10s([&] { return desk_->manager().States().size() == 6; }));
+  const std::string cursor = dir_ + "/devices/receipts.cursor";
+  std::filesystem::copy_file(cursor, dir_ + "/before");
+  const auto out = [&](const std::string& z_no) {
+    return CountOf(PaperOf(*counter_), z_no + "\n");
+  };
+  const auto close = [&] {
+    EXPECT_THAT(Run(v1::OpenShiftRequest()), IsOk());
+    const auto closed = Run(v1::CloseShiftRequest());
+    EXPECT_THAT(closed, IsOk());
+    return closed->event.shift_closed().z_no();
+  };
+  Stop();
+  const std::string first = close();  // and killed
+  Start();
+  ASSERT_TRUE(Within10s([&] { return out(first) == 1; }));
+  for (int round = 0; round < 2; ++round) {
+    Stop();
+    std::filesystem::copy_file(
+        dir_ + "/before", cursor,
+        std::filesystem::copy_options::overwrite_existing);
+    const std::string unprinted = close();
+    Start();
+    ASSERT_TRUE(Within10s([&] { return out(unprinted) == 1; }));
+  }
+  const std::string paper = PaperOf(*counter_);
+  EXPECT_EQ(out(first), 1) << paper;
+  EXPECT_EQ(CountOf(paper, "Z REPORT"), 3) << paper;
+  EXPECT_EQ(CountOf(paper, "COPY"), 0);
+  EXPECT_EQ(CountOf(paper, "[cut]"), 3);
+  EXPECT_EQ(Pulses(*counter_), 0);
+}
+
+TEST_F(DeviceDeskTest, ASealPrintsTheZOfEachTillThatWasLeftOpenAtItsPrinter) {
+  v1::DevicesSet set = Devices();
+  set.mutable_tills(1)->set_printer("printer-2");
+  WriteFile(DevicesAsJson(set));
+  ASSERT_TRUE(Within10s([&] { return desk_->manager().States().size() == 6; }));
+  const auto run = [&](auto request, const char* till) {
+    const auto done =
+        queue_->Execute({till, clock_.WallNow(), WithId(request)});
+    EXPECT_THAT(done, IsOk());
+  };
+  run(v1::OpenShiftRequest(), "T1");
+  run(v1::OpenShiftRequest(), "T2");
+  run(v1::CloseDayRequest(), "T1");
+  ASSERT_TRUE(Within10s([&] {
+    return CountOf(PaperOf(*counter_), "[cut]") == 1 &&
+           CountOf(PaperOf(*second_), "CLOSED UNCOUNTED") == 1;
+  }));
+  EXPECT_EQ(CountOf(PaperOf(*counter_), "S014-T1-1-Z000001"), 1);
+  EXPECT_EQ(CountOf(PaperOf(*second_), "S014-T2-1-Z000001"), 1);
+  EXPECT_EQ(CountOf(PaperOf(*second_), "CLOSED UNCOUNTED"), 1);
+}
+
 TEST_F(DeviceDeskTest, ADeviceThatIsPluggedInIsOpenAtOnce) {
   v1::DevicesSet set = Devices();
   const std::string link = dir_ + "/dev/scanner";

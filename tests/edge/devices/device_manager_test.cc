@@ -27,7 +27,7 @@ class DeviceManagerTest : public CounterFixture {
     manager_ = std::make_unique<DeviceManager>(DeviceManager::Options{
         dir_ + "/queues", &receipts_, &SystemClock(), &SystemRandom()});
   }
-  IssuedReceipt Sell(const char* till = "T1") {
+  IssuedPaper Sell(const char* till = "T1") {
     const auto sold = Run(Sale(), till);
     EXPECT_THAT(sold, IsOk());
     return *receipts_.Find(sold->event.sale().receipt_no());
@@ -48,25 +48,25 @@ class DeviceManagerTest : public CounterFixture {
 
 TEST_F(DeviceManagerTest, PrintsAReceiptOnceAndCutsIt) {
   manager_->Apply(Devices());
-  const IssuedReceipt receipt = Sell();
-  EXPECT_THAT(manager_->PrintReceipt(receipt), IsOk());
-  EXPECT_THAT(manager_->PrintReceipt(receipt), IsOk());  // handed in again
+  const IssuedPaper receipt = Sell();
+  EXPECT_THAT(manager_->PrintPaper(receipt), IsOk());
+  EXPECT_THAT(manager_->PrintPaper(receipt), IsOk());  // handed in again
   ASSERT_TRUE(Within10s([&] {
     return StateOf("printer-1").waiting_jobs() == 0 &&
            PaperOf(*counter_).find("[cut]") != std::string::npos;
   }));
   const std::string paper = PaperOf(*counter_);
-  EXPECT_EQ(CountOf(paper, receipt.receipt_no()), 1) << paper;
+  EXPECT_EQ(CountOf(paper, receipt.id), 1) << paper;
   EXPECT_THAT(paper, AllOf(HasSubstr("Corner Shops Ltd"), HasSubstr("One PEN"),
                            HasSubstr("1.99"), Not(HasSubstr("COPY"))));
 }
 
 TEST_F(DeviceManagerTest, TwoTillsShareAPrinter) {
   manager_->Apply(Devices());
-  const std::string one = Sell("T1").receipt_no();
-  const std::string two = Sell("T2").receipt_no();
-  EXPECT_THAT(manager_->PrintReceipt(*receipts_.Find(two)), IsOk());
-  EXPECT_THAT(manager_->PrintReceipt(*receipts_.Find(one)), IsOk());
+  const std::string one = Sell("T1").id;
+  const std::string two = Sell("T2").id;
+  EXPECT_THAT(manager_->PrintPaper(*receipts_.Find(two)), IsOk());
+  EXPECT_THAT(manager_->PrintPaper(*receipts_.Find(one)), IsOk());
   ASSERT_TRUE(Within10s([&] {
     const std::string paper = PaperOf(*counter_);
     return CountOf(paper, one) == 1 && CountOf(paper, two) == 1;
@@ -76,16 +76,16 @@ TEST_F(DeviceManagerTest, TwoTillsShareAPrinter) {
 TEST_F(DeviceManagerTest, AReprintIsACopyOnceForEachRequestAndOpensNoDrawer) {
   manager_->Apply(Devices());
   ASSERT_TRUE(Ready("printer-1"));
-  const IssuedReceipt receipt = Sell();
-  EXPECT_EQ(*manager_->Reprint("T1", "copy:1", receipt), "printer-1");
-  EXPECT_EQ(*manager_->Reprint("T1", "copy:1", receipt), "printer-1");
+  const IssuedPaper receipt = Sell();
+  EXPECT_EQ(*manager_->Reprint("T1", "copy:1", receipt, ""), "printer-1");
+  EXPECT_EQ(*manager_->Reprint("T1", "copy:1", receipt, ""), "printer-1");
   ASSERT_TRUE(
       Within10s([&] { return StateOf("printer-1").waiting_jobs() == 0; }));
   const std::string paper = PaperOf(*counter_);
-  EXPECT_EQ(CountOf(paper, receipt.receipt_no()), 1);
+  EXPECT_EQ(CountOf(paper, receipt.id), 1);
   EXPECT_EQ(CountOf(paper, "*** COPY ***"), 2);  // above and below
   EXPECT_EQ(Pulses(*counter_), 0);
-  EXPECT_THAT(manager_->Reprint("T9", "copy:2", receipt),
+  EXPECT_THAT(manager_->Reprint("T9", "copy:2", receipt, ""),
               StatusIs(absl::StatusCode::kNotFound,
                        HasSubstr("till T9 has no printer")));
 }
@@ -99,19 +99,55 @@ TEST_F(DeviceManagerTest, WhatWaitsForPaperGoesToTheFallbackAndComesOutOnce) {
   EXPECT_THAT(StateOf("printer-1").says(), HasSubstr("paper out"));
 
   // What is sold now goes there at once.
-  const std::string now = Sell().receipt_no();
-  EXPECT_THAT(manager_->PrintReceipt(*receipts_.Find(now)), IsOk());
+  const std::string now = Sell().id;
+  EXPECT_THAT(manager_->PrintPaper(*receipts_.Find(now)), IsOk());
   ASSERT_TRUE(Within10s([&] { return CountOf(PaperOf(*second_), now) == 1; }));
 
   // The other till has no fallback: its receipt waits for the paper.
-  const std::string waits = Sell("T2").receipt_no();
-  EXPECT_THAT(manager_->PrintReceipt(*receipts_.Find(waits)), IsOk());
+  const std::string waits = Sell("T2").id;
+  EXPECT_THAT(manager_->PrintPaper(*receipts_.Find(waits)), IsOk());
   EXPECT_EQ(StateOf("printer-1").waiting_jobs(), 1u);
   ASSERT_THAT(counter_->Do("paper ok"), IsOk());
   ASSERT_TRUE(
       Within10s([&] { return CountOf(PaperOf(*counter_), waits) == 1; }));
   EXPECT_EQ(CountOf(PaperOf(*counter_), now), 0);
   EXPECT_EQ(CountOf(PaperOf(*second_), waits), 0);
+}
+
+TEST_F(DeviceManagerTest, AZWaitsForPaperAndGoesToTheFallbackLikeAnyOther) {
+  manager_->Apply(Devices());
+  ASSERT_TRUE(Ready("printer-1"));
+  ASSERT_TRUE(Ready("printer-2"));
+  ASSERT_THAT(Run(v1::OpenShiftRequest()), IsOk());
+  const auto closed = Run(v1::CloseShiftRequest());
+  ASSERT_THAT(closed, IsOk());
+  const std::string z_no = closed->event.shift_closed().z_no();
+  v1::CountCashRequest count;
+  count.set_place(v1::CASH_PLACE_LAST_Z);
+  count.add_counts()->set_amount_minor(0);
+  const auto settled = Run(count);
+  ASSERT_THAT(settled, IsOk());
+  // What is found again by its number is what was given out.
+  const std::string settlement = absl::StrCat(z_no, "/1.", settled->at.seq);
+  for (const std::string& id : {z_no, settlement}) {
+    const auto paper = receipts_.Find(id);
+    ASSERT_THAT(paper, IsOk());
+    EXPECT_EQ(paper->id, id);
+    EXPECT_EQ(paper->till, "T1");
+  }
+  EXPECT_THAT(receipts_.Find(z_no + "/1.1"),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr(z_no)));
+  ASSERT_THAT(counter_->Do("paper out"), IsOk());
+  ASSERT_TRUE(Within10s([&] { return !StateOf("printer-1").ready(); }));
+  EXPECT_THAT(manager_->PrintPaper(*receipts_.Find(z_no)), IsOk());
+  EXPECT_THAT(manager_->PrintPaper(*receipts_.Find(settlement)), IsOk());
+  ASSERT_TRUE(
+      Within10s([&] { return CountOf(PaperOf(*second_), "SETTLEMENT") == 1; }));
+  const std::string paper = PaperOf(*second_);
+  EXPECT_EQ(CountOf(paper, "Z REPORT"), 1) << paper;
+  EXPECT_EQ(CountOf(paper, "SETTLEMENT"), 1) << paper;
+  EXPECT_EQ(CountOf(paper, z_no), 2) << paper;
+  EXPECT_EQ(CountOf(paper, "COPY"), 0);
 }
 
 TEST_F(DeviceManagerTest, AMoveThatWasCutInTheMiddleIsFinishedAtTheStart) {
@@ -124,8 +160,8 @@ TEST_F(DeviceManagerTest, AMoveThatWasCutInTheMiddleIsFinishedAtTheStart) {
   ASSERT_TRUE(Within10s([&] {
     return !StateOf("printer-1").ready() && !StateOf("printer-2").ready();
   }));
-  const IssuedReceipt receipt = Sell();
-  ASSERT_THAT(manager_->PrintReceipt(receipt), IsOk());
+  const IssuedPaper receipt = Sell();
+  ASSERT_THAT(manager_->PrintPaper(receipt), IsOk());
   manager_.reset();
   const std::string queues = dir_ + "/queues";
   for (const auto& file :
@@ -139,11 +175,11 @@ TEST_F(DeviceManagerTest, AMoveThatWasCutInTheMiddleIsFinishedAtTheStart) {
   ASSERT_THAT(second_->Do("paper ok"), IsOk());
   Start();
   manager_->Apply(set);
-  ASSERT_TRUE(Within10s(
-      [&] { return CountOf(PaperOf(*second_), receipt.receipt_no()) == 1; }));
+  ASSERT_TRUE(
+      Within10s([&] { return CountOf(PaperOf(*second_), receipt.id) == 1; }));
   ASSERT_TRUE(Ready("printer-1"));
   EXPECT_EQ(StateOf("printer-1").waiting_jobs(), 0u);
-  EXPECT_EQ(CountOf(PaperOf(*counter_), receipt.receipt_no()), 0);
+  EXPECT_EQ(CountOf(PaperOf(*counter_), receipt.id), 0);
 }
 
 TEST_F(DeviceManagerTest, ACashSaleOpensTheDrawerAndACardSaleDoesNot) {
@@ -255,10 +291,10 @@ TEST_F(DeviceManagerTest, AnotherConfigurationNeedsNoRestart) {
   uint64_t after = manager_->scans().last();
   EXPECT_THAT(counter_->Do("scan 4006381333931"), IsOk());
   EXPECT_EQ(manager_->scans().Wait("T2", after, absl::Seconds(10)).size(), 1u);
-  const IssuedReceipt receipt = Sell();
-  EXPECT_THAT(manager_->PrintReceipt(receipt), IsOk());
-  EXPECT_TRUE(Within10s(
-      [&] { return CountOf(PaperOf(*second_), receipt.receipt_no()) == 1; }));
+  const IssuedPaper receipt = Sell();
+  EXPECT_THAT(manager_->PrintPaper(receipt), IsOk());
+  EXPECT_TRUE(
+      Within10s([&] { return CountOf(PaperOf(*second_), receipt.id) == 1; }));
 }
 
 TEST_F(DeviceManagerTest, WithEveryDeviceBrokenEverythingIsQueuedAndSaid) {
@@ -282,7 +318,7 @@ TEST_F(DeviceManagerTest, WithEveryDeviceBrokenEverythingIsQueuedAndSaid) {
   ASSERT_THAT(sold, IsOk());
   manager_->OnSold("T1", sold->event);
   EXPECT_THAT(
-      manager_->PrintReceipt(*receipts_.Find(sold->event.sale().receipt_no())),
+      manager_->PrintPaper(*receipts_.Find(sold->event.sale().receipt_no())),
       IsOk());
   EXPECT_EQ(StateOf("printer-1").waiting_jobs(), 1u);
   EXPECT_THAT(manager_->OpenDrawer("drawer-1", v1::DRAWER_REASON_NO_SALE, "ada",
@@ -298,7 +334,7 @@ TEST_F(DeviceManagerTest, ReceiptsOfAPrinterThatIsNoMoreAreNotForgotten) {
   ASSERT_TRUE(Ready("printer-1"));
   ASSERT_THAT(counter_->Do("cover open"), IsOk());
   ASSERT_TRUE(Within10s([&] { return !StateOf("printer-1").ready(); }));
-  ASSERT_THAT(manager_->PrintReceipt(Sell("T2")), IsOk());
+  ASSERT_THAT(manager_->PrintPaper(Sell("T2")), IsOk());
   v1::DevicesSet none;
   manager_->Apply(none);
   EXPECT_THAT(manager_->Troubles(),

@@ -33,10 +33,10 @@ class ReceiptClerkTest : public EdgeFixture {
     options.cursor_file = dir_ + "/cursor";
     options.clock = &clock_;
     options.head = [this] { return core_->state().head; };
-    options.print = [this](const IssuedReceipt& receipt) {
+    options.print = [this](const IssuedPaper& paper) {
       ++asked_;
       if (!refusal_.ok()) return refusal_;
-      ++printed_[receipt.receipt_no()];  // a queue takes it once: see Has()
+      ++printed_[paper.id];  // a queue takes it once: see Has()
       return absl::OkStatus();
     };
     return options;
@@ -91,10 +91,10 @@ TEST_F(ReceiptClerkTest, WhatIsHandedInAgainAfterACutIsAlwaysStillKnown) {
         std::filesystem::copy_options::overwrite_existing));
     ReceiptClerk::Options options = Options();
     int left = cut;
-    options.print = [&](const IssuedReceipt& receipt) -> absl::Status {
+    options.print = [&](const IssuedPaper& paper) -> absl::Status {
       if (left == 0) return absl::UnavailableError("killed here");
       --left;
-      ++printed_[receipt.receipt_no()];
+      ++printed_[paper.id];
       return absl::OkStatus();
     };
     ReceiptClerk killed(std::move(options));
@@ -170,6 +170,65 @@ TEST_F(ReceiptClerkTest, ReturnsAreReceiptsAndOtherEventsAreNot) {
   ASSERT_THAT(CloseDay(20261121), IsOk());
   RunDry(clerk.get());
   EXPECT_EQ(asked_, 2);
+}
+
+TEST_F(ReceiptClerkTest, AZAndItsSettlementArePapersAndAnUncountedDropIsNot) {
+  auto clerk = Start();
+  ASSERT_THAT(Run(v1::OpenShiftRequest()), IsOk());
+  ASSERT_THAT(Run(v1::CloseShiftRequest()), IsOk());
+  v1::CountCashRequest count;
+  count.set_place(v1::CASH_PLACE_TILL);
+  count.add_counts()->set_amount_minor(0);
+  ASSERT_THAT(Run(count, "T2"), IsOk());
+  count.set_place(v1::CASH_PLACE_LAST_Z);
+  const auto settled = Run(count);
+  ASSERT_THAT(settled, IsOk());
+  RunDry(clerk.get());
+  EXPECT_EQ(printed_,
+            (std::map<std::string, int>{
+                {"S014-T1-1-Z000001", 1},
+                {absl::StrCat("S014-T1-1-Z000001/1.", settled->at.seq), 1}}));
+}
+
+// A seal closes what was left open, at more tills than a print queue remembers:
+// cut after each number of papers, each comes out, and what is handed in again
+// is known there.
+TEST_F(ReceiptClerkTest, ASealGivesOutAZForEachTillThatWasOpen) {
+  constexpr int kTills = 60;
+  auto clerk = Start();
+  for (int till = 1; till <= kTills; ++till) {
+    const std::string name = absl::StrCat("T", till);
+    if (till > 1) {
+      ASSERT_THAT(Run(PairTillCommand{name, absl::StrCat("key of ", till)}, ""),
+                  IsOk());
+    }
+    ASSERT_THAT(Run(v1::OpenShiftRequest(), name), IsOk());
+  }
+  ASSERT_THAT(CloseDay(20261121), IsOk());
+  std::filesystem::copy_file(dir_ + "/cursor", dir_ + "/keep");
+  for (int cut = 1; cut <= kTills; ++cut) {
+    printed_.clear();
+    ReceiptClerk::Options options = Options();
+    int left = cut;
+    options.print = [&](const IssuedPaper& paper) -> absl::Status {
+      if (left == 0) return absl::UnavailableError("killed here");
+      --left;
+      EXPECT_EQ(paper.till, TillOfPaper(paper.id));
+      ++printed_[paper.id];
+      return absl::OkStatus();
+    };
+    ReceiptClerk killed(std::move(options));
+    ASSERT_THAT(killed.Start(), IsOk());
+    RunDry(&killed);
+    RunDry(Start().get());
+    ASSERT_EQ(printed_.size(), static_cast<size_t>(kTills)) << cut;
+    int again = 0;
+    for (const auto& [number, times] : printed_) again += times - 1;
+    EXPECT_LE(again, ReceiptClerk::kReceiptsPerSave) << cut;
+    std::filesystem::copy_file(
+        dir_ + "/keep", dir_ + "/cursor",
+        std::filesystem::copy_options::overwrite_existing);
+  }
 }
 
 TEST_F(ReceiptClerkTest, ADamagedFileIsSaid) {

@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "devices/text/utf8.h"
 #include "edge/receipt/build_receipt.h"
+#include "edge/receipt/lay_out_label.h"
 #include "edge/receipt/lay_out_receipt.h"
 #include "edge/receipt/receipt_html.h"
 #include "edge/receipt/receipt_text.h"
@@ -232,6 +233,69 @@ TEST(ShiftSlipTest, UncountedAndSettledAndTheX) {
   EXPECT_THAT(PrintShift(report, "en", 42),
               AllOf(HasSubstr("X REPORT"), Not(HasSubstr("UNCOUNTED")),
                     HasSubstr("not the end of the shift")));
+}
+
+TEST(ShiftSlipTest, ASettlementIsASlipOfItsOwn) {
+  v1::ShiftReport report;
+  report.mutable_shift()->set_till("T1");
+  report.mutable_shift()->set_date(20261122);
+  v1::CashCounted* settled = report.mutable_settled();
+  settled->set_z_no("S014-T1-1-Z000007");
+  settled->set_note("found behind the drawer");
+  v1::CountedCash* cash = settled->add_cash();
+  cash->set_currency("GBP");
+  cash->set_counted_minor(108'000);
+  cash->set_over_short_minor(-550);
+  const v1::ReceiptText text = SampleReceiptText("en");
+  const auto print = [&] {
+    const auto slip =
+        LayOutSettlement(report, {"High Street", absl::UTCTimeZone(), text,
+                                  absl::FromUnixMicros(1'795'270'000'000'000)});
+    EXPECT_THAT(slip, IsOk());
+    return slip.ok() ? ReceiptAsText(*slip, 42) : "";
+  };
+  EXPECT_THAT(print(),
+              AllOf(HasSubstr("SETTLEMENT"), HasSubstr("Z000007"),
+                    HasSubstr("Corner Shops Ltd"), HasSubstr("Till T1"),
+                    HasSubstr("1,080.00"), HasSubstr("-5.50"),
+                    HasSubstr("found behind"), Not(HasSubstr("X REPORT"))));
+  report.set_blind(true);
+  EXPECT_THAT(print(), AllOf(HasSubstr("1,080.00"), Not(HasSubstr("-5.50"))));
+}
+
+// ----- reduced-to-clear labels
+
+TEST(LabelTest, FitsEveryPaperInEveryLanguage) {
+  v1::LabelsPrinted label;
+  label.set_code("2904711000992");
+  label.set_currency("GBP");
+  label.set_old_price_minor(123'450);
+  label.set_price_minor(99'999);
+  label.set_count(2);
+  const std::pair<const char*, const char*> words[] = {
+      {"en", "Was 1,234.50 GBP"}, {"zh-CN", "原价"}, {"zh-TW", "原價"}};
+  for (const auto& [language, word] : words) {
+    for (const int columns : {32, 42, 48}) {
+      const auto document =
+          LayOutLabel(label, "Earl Grey 伯爵红茶 50 bags", language, columns);
+      ASSERT_THAT(document, IsOk());
+      const std::string text = ReceiptAsText(*document, columns);
+      EXPECT_EQ(Times(text, word), 2) << text;
+      EXPECT_EQ(Times(text, "[2904711000992]"), 2) << text;
+      for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+        int width = 0;
+        for (const char32_t c : CodePoints(line)) width += ColumnsOf(c);
+        EXPECT_LE(width, columns) << line;
+      }
+    }
+  }
+  // 18 digits do not fit narrow paper as bars.
+  label.set_code("220471100099000001");
+  label.set_count(1);
+  EXPECT_THAT(ReceiptAsText(*LayOutLabel(label, "Tea", "en", 32), 32),
+              HasSubstr("[QR 220471100099000001]"));
+  EXPECT_THAT(ReceiptAsText(*LayOutLabel(label, "Tea", "en", 48), 48),
+              HasSubstr("[220471100099000001]"));
 }
 
 TEST(SlipWordsTest, EveryLanguageHasEveryWordOnce) {

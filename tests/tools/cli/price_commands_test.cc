@@ -171,6 +171,26 @@ TEST_F(PriceCommands, ALabelOfWhatIsCleared) {
   ASSERT_EQ(Run({"rules", "publish", dir_ / "scan.json"}).code, 0);
   EXPECT_EQ(Run({"price", "label", "12345", "0.99"}).out, "2912345000998\n");
   EXPECT_EQ(Run({"price", "label", "123456", "0.99"}).code, 1);
+  // The label itself: TEA has that number, at 2.50.
+  EXPECT_THAT(
+      Run({"price", "label", "12345", "0.99", "--text"}).out,
+      AllOf(HasSubstr("REDUCED"), HasSubstr("Tea"), HasSubstr("Was 2.50 GBP"),
+            HasSubstr("Now 0.99 GBP"), HasSubstr("[2912345000998]")));
+  EXPECT_THAT(
+      Run({"price", "label", "12345", "0.99", "--text", "--language", "zh-TW"})
+          .out,
+      AllOf(HasSubstr("出清特價"), HasSubstr("茶"),
+            HasSubstr("原價 2.50 GBP")));
+  const std::string png = dir_ / "label.png";
+  EXPECT_EQ(Run({"price", "label", "12345", "0.99", "--png", png}).out,
+            png + "\n");
+  EXPECT_EQ(ReadBack("label.png").substr(1, 3), "PNG");
+  EXPECT_THAT(Run({"price", "label", "54321", "0.99", "--text"}).err,
+              HasSubstr("no item has the number 54321"));
+  EXPECT_THAT(
+      Run({"price", "label", "12345", "0.99", "--text", "--currency", "EUR"})
+          .err,
+      HasSubstr("has no price in EUR"));
   Write("bad.json", R"({"scanRules": {"rules": [{"pattern": "29iiiiivvvvvx",)"
                     R"( "kind": "MEASURE_CODE_KIND_PRICE"}]}})");
   EXPECT_EQ(Run({"rules", "publish", dir_ / "bad.json"}).code, 1);

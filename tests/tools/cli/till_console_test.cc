@@ -197,6 +197,18 @@ TEST_F(TillConsoleTest, FindsUnconfirmedPaymentsInAFile) {
   EXPECT_THAT(Do("unconfirmed"), Not(HasSubstr("4711")));
   EXPECT_THAT(console_->Do("match bank " + file),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("0 entries")));
+  // The other one never turns up; a bill that shows it later takes it back.
+  EXPECT_THAT(console_->Do("write-off S014-T1-1-000001 \"never paid\""),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("is on a bill")));
+  EXPECT_THAT(Do("write-off S014-T1-1-000002 \"never paid\""),
+              AllOf(HasSubstr("written off"), HasSubstr("3.33")));
+  EXPECT_THAT(Do("unconfirmed"),
+              AllOf(HasSubstr("S014-T1-1-000002 written off"),
+                    Not(HasSubstr("...0815"))));
+  std::ofstream(file) << "20261123000000815,3.33\n";
+  EXPECT_EQ(Do("match bank " + file), "found on the bill: 1, still open: 0\n");
+  EXPECT_EQ(Do("unconfirmed"), "");
   std::ofstream(file) << "nonsense\n";
   EXPECT_THAT(
       console_->Do("match bank " + file),
