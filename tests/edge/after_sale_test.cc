@@ -157,6 +157,14 @@ TEST_F(AfterSaleTest, TheCashierIsToldOfChangeThatTheDrawerDoesNotHold) {
   EXPECT_THAT(back->warnings, IsEmpty());
 }
 
+TEST_F(AfterSaleTest, OneLineTwiceInOneExchangeCounts) {
+  const std::string sold = Rung(Priced("PEN", 3'000)).receipt_no();
+  v1::RingRequest exchange = ExchangeFor(sold, 2'000);
+  *exchange.add_lines() = exchange.lines(1);
+  EXPECT_THAT(Run(exchange), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                      HasSubstr("3 sold, 2 came back")));
+}
+
 // ----- members, limits, baskets
 
 TEST_F(AfterSaleTest, AMembersGroupsComeFromTheListThatWasPulled) {

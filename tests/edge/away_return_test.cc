@@ -155,6 +155,24 @@ TEST_F(AwayReturnTest, WhoIsNotKnownOrNotTrustedIsNotBelieved) {
                        HasSubstr("branch S020 is fenced")));
 }
 
+TEST_F(AwayReturnTest, AnotherCurrencyOrATillThatTrainsPaysNothing) {
+  PublishBranch(v1::BRANCH_STATUS_ACTIVE);
+  v1::TillPolicy policy;
+  policy.set_away_return_max_minor(10'000);
+  PublishPolicy(policy);
+  v1::Event foreign = SoldThere();
+  foreign.mutable_sale()->set_currency("EUR");
+  EXPECT_THAT(Return(CodeOf(foreign), 1'000),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("was paid in EUR")));
+  v1::SetTrainingRequest train;
+  train.set_on(true);
+  ASSERT_THAT(Run(train), IsOk());
+  EXPECT_THAT(Return(CodeOf(SoldThere()), 1'000),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("receipts of training alone")));
+}
+
 TEST_F(AwayReturnTest, WhatIsNoCodeIsRefused) {
   for (const char* code : {"4006381333931", "BL2:", "BL2:????", "BL2:AAAA",
                            "BL1;S014-T1-1-000001"}) {

@@ -81,6 +81,25 @@ TEST_F(LateZTest, EntersTheNextZAndRestatesItsDay) {
   EXPECT_THAT(CloseShift().late(), IsEmpty());
 }
 
+// Each epoch numbers its own Z from 1; the grand totals go on.
+TEST_F(LateZTest, ARebuiltBoxNumbersFromOneAndItsGrandTotalsGoOn) {
+  ASSERT_THAT(Run(v1::OpenShiftRequest()), IsOk());
+  const std::string sold = Rung(Sale("PEN", 2'000)).receipt_no();
+  ASSERT_THAT(Run(ReturnOf(sold, 1'000)), IsOk());
+  EXPECT_EQ(CloseShift().z_no(), "S014-T1-1-Z000001");
+  ASSERT_THAT(Run(v1::OpenShiftRequest()), IsOk());
+  EXPECT_EQ(CloseShift().z_no(), "S014-T1-1-Z000002");
+  const Cursor end = core_->state().head;
+  core_.reset();
+  Open(Identity(2, end));
+  ASSERT_THAT(Run(v1::OpenShiftRequest()), IsOk());
+  ASSERT_THAT(Run(ReturnOf(sold, 1'000)), IsOk());
+  const v1::ShiftClosed z = CloseShift();
+  EXPECT_EQ(z.z_no(), "S014-T1-2-Z000001");
+  EXPECT_EQ(z.money(0).grand_sales_minor(), 398);
+  EXPECT_EQ(z.money(0).grand_returns_minor(), 398);
+}
+
 // A payment that the lost box gave up, or found, before it was lost, and that
 // this one has ended otherwise since: no account pays twice.
 class LateWriteOffTest : public LateZTest {
