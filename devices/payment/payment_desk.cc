@@ -13,6 +13,13 @@
 namespace branchline {
 namespace {
 
+// "12.50 EUR"
+std::string Money(int64_t amount_minor, const std::string& currency) {
+  const auto digits = MinorDigits(currency);
+  if (!digits.ok()) return absl::StrCat(amount_minor, " minor units");
+  return absl::StrCat(FormatMinor(amount_minor, *digits), " ", currency);
+}
+
 absl::Status CheckOrder(const PaymentOrder& order) {
   for (const auto& [name, text] :
        {std::pair<const char*, const std::string*>{"id", &order.id},
@@ -32,8 +39,10 @@ absl::Status CheckOrder(const PaymentOrder& order) {
   }
   if (order.amount_minor <= 0 || order.amount_minor > kPaymentMaxMinor) {
     return absl::InvalidArgumentError(
-        absl::StrCat("begin payment ", order.id, ": ", order.amount_minor,
-                     " minor units, it must be 1 to ", kPaymentMaxMinor));
+        absl::StrCat("begin payment ", order.id, ": ",
+                     Money(order.amount_minor, order.currency),
+                     ", it must be above 0 and at most ",
+                     Money(kPaymentMaxMinor, order.currency)));
   }
   const absl::StatusOr<int> digits = MinorDigits(order.currency);
   if (digits.ok()) return absl::OkStatus();
@@ -88,10 +97,10 @@ absl::Status PaymentDesk::CheckPayment(const PaymentOrder& order) const {
         absl::StrJoin(in_the_way, ", "), " of the same sale; settle it first"));
   }
   if (order.amount_minor > order.due_minor - money.paid_minor) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("begin payment ", order.id, ": it asks ",
-                     order.amount_minor, " minor units, the sale still lacks ",
-                     order.due_minor - money.paid_minor));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "begin payment ", order.id, ": it asks ",
+        Money(order.amount_minor, order.currency), ", the sale still lacks ",
+        Money(order.due_minor - money.paid_minor, order.currency)));
   }
   return absl::OkStatus();
 }
@@ -130,10 +139,12 @@ absl::Status PaymentDesk::CheckReturn(const PaymentOrder& order) const {
   const bool whole = order.kind == PaymentKind::kReversal;
   if (order.amount_minor > left_minor ||
       (whole && order.amount_minor != original.done_minor)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "give back by ", order.id, ": ", order.amount_minor, " of ",
-        original.done_minor, " minor units, of which ", left_minor, " are left",
-        whole ? "; a reversal is of the whole" : ""));
+    return absl::InvalidArgumentError(
+        absl::StrCat("give back by ", order.id, ": ",
+                     Money(order.amount_minor, order.currency), " of ",
+                     Money(original.done_minor, order.currency), ", of which ",
+                     Money(left_minor, order.currency), " is left",
+                     whole ? "; a reversal is of the whole" : ""));
   }
   return absl::OkStatus();
 }

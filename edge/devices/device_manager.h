@@ -161,8 +161,6 @@ class DeviceManager {
   absl::StatusOr<std::shared_ptr<PaymentHost>> PayerOf(
       absl::string_view till, const std::string& device,
       absl::string_view code) const ABSL_LOCKS_EXCLUDED(mutex_);
-  // The language of the branch's receipts.
-  std::string Language() const { return Plan()->receipt.language(); }
 
   // --- For people ---
 

@@ -9,6 +9,7 @@
 #include "devices/payment/payment_attempt.h"
 #include "devices/payment/payment_words.h"
 #include "edge/payment/sale_standing.h"
+#include "edge/pricing/amount_text.h"
 #include "sync/base/status_macros.h"
 
 namespace branchline {
@@ -46,9 +47,10 @@ absl::Status CheckBegins(const DecideView& view,
                         OwedMinor(view, payments, original));
     if (attempt.amount_minor() <= owed_minor) return absl::OkStatus();
     return absl::FailedPreconditionError(absl::StrCat(
-        "give back ", attempt.amount_minor(), " minor units of payment ",
-        original.id(), ": receipt ", receipt_no, " and its returns give back ",
-        std::max<int64_t>(owed_minor, 0),
+        "give back ", AmountText(attempt.amount_minor(), original.currency()),
+        " of payment ", original.id(), ": receipt ", receipt_no,
+        " and its returns give back ",
+        AmountText(std::max<int64_t>(owed_minor, 0), original.currency()),
         "; take the goods back first, or void the receipt"));
   }
   return absl::NotFoundError(
@@ -88,12 +90,13 @@ absl::Status CheckTenders(const v1::SalePayments& payments, v1::Sale* sale) {
       if (payment.currency() != sale->currency() ||
           TenderOf(payment.means()) != tender.kind() ||
           paid->second != tender.amount_minor() || tender.unconfirmed()) {
-        return absl::InvalidArgumentError(absl::StrCat(
-            "payment ", payment.id(), " brought ", paid->second,
-            " minor units of ", payment.currency(), " by ",
-            v1::TenderKind_Name(TenderOf(payment.means())),
-            ", the tender says ", tender.amount_minor(), " of ",
-            sale->currency(), " by ", v1::TenderKind_Name(tender.kind())));
+        return absl::InvalidArgumentError(
+            absl::StrCat("payment ", payment.id(), " brought ",
+                         AmountText(paid->second, payment.currency()), " by ",
+                         v1::TenderKind_Name(TenderOf(payment.means())),
+                         ", the tender says ",
+                         AmountText(tender.amount_minor(), sale->currency()),
+                         " by ", v1::TenderKind_Name(tender.kind())));
       }
       tender.set_reference(Reference(payment).substr(0, 64));
     }
@@ -102,8 +105,8 @@ absl::Status CheckTenders(const v1::SalePayments& payments, v1::Sale* sale) {
   if (stayed.empty()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrCat(
       "payment ", stayed.begin()->first, " of sale ", payments.sale_id(),
-      " brought ", stayed.begin()->second,
-      " minor units, and no tender says so: name it, or give it back first"));
+      " brought ", AmountText(stayed.begin()->second, sale->currency()),
+      ", and no tender says so: name it, or give it back first"));
 }
 
 template <typename Document>

@@ -37,10 +37,12 @@ constexpr std::array<std::pair<absl::string_view, int64_t>, 18> kSteps = {{
 
 absl::StatusOr<CashRounding> CashRoundingOf(absl::string_view currency) {
   BL_RETURN_IF_ERROR(MinorDigits(currency).status());
+  CashRounding rounding;
+  currency.copy(rounding.currency, sizeof(rounding.currency) - 1);
   for (const auto& [code, step_minor] : kSteps) {
-    if (code == currency) return CashRounding{step_minor};
+    if (code == currency) rounding.step_minor = step_minor;
   }
-  return CashRounding{};
+  return rounding;
 }
 
 absl::StatusOr<int64_t> RoundCash(int64_t amount_minor,

@@ -18,6 +18,7 @@ enum class RoundingMode {
 struct CashRounding {
   int64_t step_minor = 1;  // the smallest coin; 1: nothing is rounded
   RoundingMode mode = RoundingMode::kHalfAwayFromZero;
+  char currency[4] = "";  // for messages; empty: they say minor units
 };
 
 // The usual rule of a currency (CLDR's cash digits and cash rounding; AUD and

@@ -1,6 +1,7 @@
 #include "edge/pricing/manual_discount.h"
 
 #include "absl/strings/str_cat.h"
+#include "edge/pricing/amount_text.h"
 #include "edge/pricing/spread.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
@@ -30,7 +31,8 @@ bool Beyond(int64_t part, int64_t whole, int64_t bp) {
 }  // namespace
 
 absl::StatusOr<int64_t> ManualSaving(const ManualDiscount& discount,
-                                     int64_t amount_minor) {
+                                     int64_t amount_minor,
+                                     absl::string_view currency) {
   BL_RETURN_IF_ERROR(CheckReason(discount.reason));
   const bool percent = discount.percent_off_bp != 0;
   if (percent == (discount.amount_minor != 0)) {
@@ -45,8 +47,9 @@ absl::StatusOr<int64_t> ManualSaving(const ManualDiscount& discount,
   if (percent) return PercentOf(amount_minor, discount.percent_off_bp);
   if (discount.amount_minor > amount_minor) {
     return absl::OutOfRangeError(absl::StrCat(
-        "a manual discount of ", discount.amount_minor,
-        " minor units is more than the ", amount_minor, " that are left"));
+        "a manual discount of ", AmountText(discount.amount_minor, currency),
+        " is more than the ", AmountText(amount_minor, currency),
+        " that is left"));
   }
   return discount.amount_minor;
 }
@@ -59,14 +62,16 @@ absl::Status CheckManualSaving(const ManualLimits& limits, bool whole_basket,
   if (Beyond(saving_minor, amount_minor, bp)) {
     return absl::PermissionDeniedError(
         absl::StrCat("a ", limits.role, " may take ", Percent(bp), " off ",
-                     what, "; ", saving_minor, " of ", amount_minor,
-                     " minor units is more, ask somebody who may approve it"));
+                     what, "; ", AmountText(saving_minor, limits.currency),
+                     " of ", AmountText(amount_minor, limits.currency),
+                     " is more, ask somebody who may approve it"));
   }
   if (limits.amount_max_minor != 0 && saving_minor > limits.amount_max_minor) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("a ", limits.role, " may take ", limits.amount_max_minor,
-                     " minor units off ", what, "; ", saving_minor,
-                     " is more, ask somebody who may approve it"));
+    return absl::PermissionDeniedError(absl::StrCat(
+        "a ", limits.role, " may take ",
+        AmountText(limits.amount_max_minor, limits.currency), " off ", what,
+        "; ", AmountText(saving_minor, limits.currency),
+        " is more, ask somebody who may approve it"));
   }
   return absl::OkStatus();
 }
@@ -87,12 +92,12 @@ absl::Status CheckPriceOverride(const ManualLimits& limits,
   }
   if (Beyond(book_price_minor_e4 - price_minor_e4, book_price_minor_e4,
              limits.override_down_max_bp)) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("a ", limits.role, " may lower a price by ",
-                     Percent(limits.override_down_max_bp), "; ",
-                     FormatMinor(price_minor_e4, 4), " instead of ",
-                     FormatMinor(book_price_minor_e4, 4),
-                     " minor units is more, ask somebody who may approve it"));
+    return absl::PermissionDeniedError(absl::StrCat(
+        "a ", limits.role, " may lower a price by ",
+        Percent(limits.override_down_max_bp), "; ",
+        UnitPriceText(price_minor_e4, limits.currency), " instead of ",
+        UnitPriceText(book_price_minor_e4, limits.currency),
+        " is more, ask somebody who may approve it"));
   }
   return absl::OkStatus();
 }

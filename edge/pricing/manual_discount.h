@@ -21,14 +21,17 @@ struct ManualLimits {
   int64_t override_down_max_bp = 0;  // below the price book's price
   bool may_override_up = false;
   int64_t drop_change_max_minor = 0;
+  std::string currency = "";  // for messages; empty: they say minor units
 };
 
 // What `discount` takes off `amount_minor`: a percentage rounded half away
 // from zero, or an amount.
 //   INVALID_ARGUMENT  no figure or both, a percentage beyond 100, no reason
 //   OUT_OF_RANGE      more than the amount
+// `currency`: for messages.
 absl::StatusOr<int64_t> ManualSaving(const ManualDiscount& discount,
-                                     int64_t amount_minor);
+                                     int64_t amount_minor,
+                                     absl::string_view currency = "");
 
 // May the role take `saving_minor` off `amount_minor`? A manager's approval is
 // the same check with the manager's limits.

@@ -47,15 +47,17 @@ bool TakesManual(const BasketLine& line, const PricedLine& priced) {
          line.quantity_milli > 0;
 }
 
-absl::Status ManualOnLine(const BasketLine& line, PricedLine* priced) {
+absl::Status ManualOnLine(const BasketLine& line, absl::string_view currency,
+                          PricedLine* priced) {
   if (!line.manual.has_value()) return absl::OkStatus();
   if (!TakesManual(line, *priced)) {
     return absl::InvalidArgumentError(
         "nothing can be taken off this line: the item allows no discount, or "
         "nothing is left");
   }
-  BL_ASSIGN_OR_RETURN(const int64_t saving_minor,
-                      ManualSaving(*line.manual, priced->amount_minor));
+  BL_ASSIGN_OR_RETURN(
+      const int64_t saving_minor,
+      ManualSaving(*line.manual, priced->amount_minor, currency));
   Discount(DiscountStage::kManual, line.manual->reason, saving_minor, priced);
   return absl::OkStatus();
 }
@@ -70,8 +72,9 @@ absl::Status SpreadManual(const Basket& basket, const ManualDiscount& discount,
     weights[i] = receipt->lines[i].amount_minor;
     base_minor += weights[i];
   }
-  BL_ASSIGN_OR_RETURN(const int64_t saving_minor,
-                      ManualSaving(discount, base_minor));
+  BL_ASSIGN_OR_RETURN(
+      const int64_t saving_minor,
+      ManualSaving(discount, base_minor, basket.promotions.currency));
   BL_ASSIGN_OR_RETURN(const std::vector<int64_t> parts,
                       SpreadByWeight(saving_minor, weights));
   for (size_t i = 0; i < parts.size(); ++i) {
@@ -153,7 +156,8 @@ absl::StatusOr<PricedReceipt> PriceBasket(const Basket& basket,
   }
   for (size_t i = 0; i < basket.lines.size(); ++i) {
     BL_RETURN_IF_ERROR(
-        Annotate(ManualOnLine(basket.lines[i], &receipt.lines[i]),
+        Annotate(ManualOnLine(basket.lines[i], basket.promotions.currency,
+                              &receipt.lines[i]),
                  LineText(i, basket.lines[i])));
   }
   if (basket.manual.has_value()) {

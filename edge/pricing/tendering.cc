@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "edge/pricing/amount_text.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
 
@@ -16,11 +17,12 @@ struct Given {
 };
 
 absl::StatusOr<Given> SumUp(int64_t total_minor,
-                            absl::Span<const TenderGiven> tenders) {
+                            absl::Span<const TenderGiven> tenders,
+                            absl::string_view currency) {
   if (total_minor < 0) {
     return absl::InvalidArgumentError(
-        absl::StrCat("the receipt comes to ", total_minor,
-                     " minor units; money is given back by a refund"));
+        absl::StrCat("the receipt comes to ", AmountText(total_minor, currency),
+                     "; money is given back by a refund"));
   }
   if (tenders.size() > kTendersOfReceiptMax) {
     return absl::OutOfRangeError(
@@ -31,7 +33,8 @@ absl::StatusOr<Given> SumUp(int64_t total_minor,
   for (const TenderGiven& tender : tenders) {
     if (tender.amount_minor < 0) {
       return absl::InvalidArgumentError(absl::StrCat(
-          "a tender of ", tender.amount_minor, " minor units, want 0 or more"));
+          "a tender of ", AmountText(tender.amount_minor, currency),
+          ", want 0 or more"));
     }
     const bool cash = tender.means == TenderMeans::kCash;
     given.has_cash = given.has_cash || cash;
@@ -39,11 +42,11 @@ absl::StatusOr<Given> SumUp(int64_t total_minor,
     BL_ASSIGN_OR_RETURN(*sum, CheckedAdd(*sum, tender.amount_minor));
   }
   if (given.other_minor > total_minor) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("cards, wallets and vouchers come to ", given.other_minor,
-                     " minor units, the receipt to ", total_minor,
-                     "; only cash gives change, take ",
-                     given.other_minor - total_minor, " less"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "cards, wallets and vouchers come to ",
+        AmountText(given.other_minor, currency), ", the receipt to ",
+        AmountText(total_minor, currency), "; only cash gives change, take ",
+        AmountText(given.other_minor - total_minor, currency), " less"));
   }
   return given;
 }
@@ -66,7 +69,8 @@ int Turn(TenderMeans means) {
 absl::StatusOr<int64_t> CashDue(int64_t total_minor,
                                 absl::Span<const TenderGiven> tenders,
                                 const CashRounding& rounding) {
-  BL_ASSIGN_OR_RETURN(const Given given, SumUp(total_minor, tenders));
+  BL_ASSIGN_OR_RETURN(const Given given,
+                      SumUp(total_minor, tenders, rounding.currency));
   BL_ASSIGN_OR_RETURN(const int64_t due_minor,
                       RoundCash(total_minor - given.other_minor, rounding));
   return std::max<int64_t>(0, due_minor - given.cash_minor);
@@ -75,7 +79,8 @@ absl::StatusOr<int64_t> CashDue(int64_t total_minor,
 absl::StatusOr<Settlement> SettleTenders(int64_t total_minor,
                                          absl::Span<const TenderGiven> tenders,
                                          const CashRounding& rounding) {
-  BL_ASSIGN_OR_RETURN(const Given given, SumUp(total_minor, tenders));
+  BL_ASSIGN_OR_RETURN(const Given given,
+                      SumUp(total_minor, tenders, rounding.currency));
   Settlement settlement;
   settlement.other_minor = given.other_minor;
   settlement.cash_given_minor = given.cash_minor;
@@ -86,9 +91,11 @@ absl::StatusOr<Settlement> SettleTenders(int64_t total_minor,
   }
   settlement.rounding_minor = cash_due_minor - rest_minor;
   if (given.cash_minor < cash_due_minor) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the tenders are ", cash_due_minor - given.cash_minor,
-                     " minor units short of ", total_minor, "; take more"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the tenders are ",
+        AmountText(cash_due_minor - given.cash_minor, rounding.currency),
+        " short of ", AmountText(total_minor, rounding.currency),
+        "; take more"));
   }
   settlement.change_minor = given.cash_minor - cash_due_minor;
   return settlement;
@@ -115,7 +122,8 @@ absl::StatusOr<std::vector<int64_t>> AllocateRefund(
     const CashRounding& rounding) {
   if (refund_minor < 0) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "a refund of ", refund_minor, " minor units, want 0 or more"));
+        "a refund of ", AmountText(refund_minor, rounding.currency),
+        ", want 0 or more"));
   }
   std::vector<int64_t> back(tenders.size(), 0);
   int64_t left_minor = refund_minor;
@@ -144,7 +152,8 @@ absl::StatusOr<std::vector<int64_t>> AllocateRefund(
   }
   if (left_minor > 0) {
     return absl::FailedPreconditionError(absl::StrCat(
-        "the refund of ", refund_minor, " minor units is ", left_minor,
+        "the refund of ", AmountText(refund_minor, rounding.currency), " is ",
+        AmountText(left_minor, rounding.currency),
         " more than the receipt's tenders have left to give back"));
   }
   return back;

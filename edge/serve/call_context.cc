@@ -12,8 +12,12 @@ CallContext ContextOf(const grpc::ServerContext& context) {
   call.peer = context.peer();
   call.is_loopback = absl::StartsWith(call.peer, "ipv4:127.") ||
                      absl::StartsWith(call.peer, "ipv6:%5B::1%5D");
-  const auto it = context.client_metadata().find("authorization");
-  if (it != context.client_metadata().end()) {
+  const auto& metadata = context.client_metadata();
+  if (const auto it = metadata.find("accept-language"); it != metadata.end()) {
+    call.accept_language.assign(it->second.data(), it->second.size());
+  }
+  const auto it = metadata.find("authorization");
+  if (it != metadata.end()) {
     const absl::string_view value(it->second.data(), it->second.size());
     constexpr absl::string_view kBearer = "Bearer ";
     if (absl::StartsWith(value, kBearer)) {

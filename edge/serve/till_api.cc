@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "edge/serve/said.h"
 #include "edge/till/queries.h"
 #include "edge/till/warnings.h"
 #include "sync/base/status_macros.h"
@@ -51,6 +52,11 @@ absl::StatusOr<std::string> TillApi::TillOf(const CallContext& context) const {
         " is paired with this key: pair the till with 'branchline till pair'"));
   }
   return till;
+}
+
+std::string TillApi::Language(const CallContext& context) const {
+  const absl::string_view wanted = LanguageWanted(context.accept_language);
+  return wanted.empty() ? ReceiptText().language() : std::string(wanted);
 }
 
 void TillApi::Count(absl::string_view method, const absl::Status& status) {
@@ -205,7 +211,9 @@ void TillApi::Register(UnaryRegistry* registry) {
       "branchline.v1.Till/" #method,                             \
       [this](const CallContext& context, const v1::Req& request, \
              v1::Resp* response) {                               \
-        return method(context, request, response);               \
+        return Said(                                             \
+            method(context, request, response),                  \
+            [&] { return Language(context); }, response);        \
       })
   BL_REGISTER(OpenDay, OpenDayRequest, OpenDayResponse);
   BL_REGISTER(CloseDay, CloseDayRequest, CloseDayResponse);

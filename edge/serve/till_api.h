@@ -174,6 +174,10 @@ class TillApi {
   //   UNAUTHENTICATED  no key, or no paired till's
   absl::StatusOr<std::string> TillOf(const CallContext& context) const;
 
+  // What the cashier at the calling till reads: what the call asks for, else
+  // what the branch's papers are in. For Said().
+  std::string Language(const CallContext& context) const;
+
   // Under "branchline.v1.Till/...".
   void Register(UnaryRegistry* registry);
 

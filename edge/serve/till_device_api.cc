@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "devices/display/cd5220.h"
 #include "edge/receipt/lay_out_label.h"
+#include "edge/serve/said.h"
 #include "sync/base/bytes.h"
 #include "sync/base/status_macros.h"
 #include "sync/journal/record.h"
@@ -191,7 +192,9 @@ void TillDeviceApi::Register(UnaryRegistry* registry) {
       "branchline.v1.TillDeviceService/" #method,                            \
       [this](const CallContext& context, const v1::method##Request& request, \
              v1::method##Response* response) {                               \
-        return method(context, request, response);                           \
+        return Said(                                                         \
+            method(context, request, response),                              \
+            [&] { return Language(context); }, response);                    \
       })
   BL_REGISTER(TakeScans);
   BL_REGISTER(TakeWeight);

@@ -24,6 +24,11 @@ class TillDeviceApi {
                 TillApi* tills)
       : desk_(*desk), queue_(*queue), clock_(*clock), tills_(*tills) {}
 
+  // See TillApi::Language().
+  std::string Language(const CallContext& context) const {
+    return tills_.Language(context);
+  }
+
   // Calls `write` with each scan from now on (or after request.after), until it
   // returns false or `cancelled` does; looks at that every half second.
   absl::Status WatchScans(const CallContext& context,

@@ -1,6 +1,7 @@
 #include "edge/serve/till_device_service.h"
 
 #include "edge/serve/call_context.h"
+#include "edge/serve/said.h"
 #include "sync/rpc/grpc_status.h"
 
 namespace branchline {
@@ -16,11 +17,14 @@ grpc::Status TillDeviceServiceImpl::WatchScans(
       [&] { return context->IsCancelled(); }));
 }
 
-#define BL_TILL_METHOD(method)                                           \
-  grpc::Status TillDeviceServiceImpl::method(                            \
-      grpc::ServerContext* context, const v1::method##Request* request,  \
-      v1::method##Response* response) {                                  \
-    return ToGrpc(api_.method(ContextOf(*context), *request, response)); \
+#define BL_TILL_METHOD(method)                                          \
+  grpc::Status TillDeviceServiceImpl::method(                           \
+      grpc::ServerContext* context, const v1::method##Request* request, \
+      v1::method##Response* response) {                                 \
+    const CallContext call = ContextOf(*context);                       \
+    return ToGrpc(Said(                                                 \
+        api_.method(call, *request, response),                          \
+        [&] { return api_.Language(call); }, response));                \
   }
 BL_TILL_METHOD(TakeScans)
 BL_TILL_METHOD(TakeWeight)

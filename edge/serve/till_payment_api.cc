@@ -8,6 +8,7 @@
 #include "devices/payment/payment_words.h"
 #include "edge/devices/payment_host.h"
 #include "edge/payment/payment_form.h"
+#include "edge/serve/said.h"
 #include "sync/base/bytes.h"
 #include "sync/base/status_macros.h"
 
@@ -65,10 +66,11 @@ absl::StatusOr<PaymentAttempt> TillPaymentApi::Find(
       " is at work here; name its sale too if it is an older one"));
 }
 
-void TillPaymentApi::Answer(const PaymentAttempt& attempt,
+void TillPaymentApi::Answer(const CallContext& context,
+                            const PaymentAttempt& attempt,
                             v1::PaymentAnswer* response) {
   *response->mutable_attempt() = ToProto(attempt);
-  response->set_words(PaymentWords(attempt, desk_.manager().Language()));
+  response->set_words(PaymentWords(attempt, Language(context)));
   response->set_settled(IsFinal(attempt.state));
   response->set_needs_hand(attempt.state == PaymentState::kOpen);
   if (!IsFinal(attempt.state)) return;
@@ -133,7 +135,7 @@ absl::Status TillPaymentApi::BeginPayment(
       const PaymentAttempt attempt,
       desk_.payments().Begin(order, PaymentInput{request.code()},
                              &device->payer()));
-  Answer(attempt, response);
+  Answer(context, attempt, response);
   return absl::OkStatus();
 }
 
@@ -149,7 +151,7 @@ absl::Status TillPaymentApi::AwaitPayment(
         absl::Milliseconds(std::min(request.wait_ms(), kAwaitMaxMs)));
     if (waited.ok()) attempt = *waited;
   }
-  Answer(attempt, response);
+  Answer(context, attempt, response);
   return absl::OkStatus();
 }
 
@@ -163,7 +165,8 @@ absl::Status TillPaymentApi::GiveUpPayment(
   if (device != nullptr && !IsFinal(attempt.state)) {
     device->payer().GiveUp(attempt.id);
   }
-  Answer(desk_.payments().Find(attempt.id).value_or(attempt), response);
+  Answer(context, desk_.payments().Find(attempt.id).value_or(attempt),
+         response);
   return absl::OkStatus();
 }
 
@@ -181,7 +184,8 @@ absl::Status TillPaymentApi::AskPaymentAgain(
   if (!IsFinal(attempt.state)) {
     BL_RETURN_IF_ERROR(device->AskAgain(attempt));
   }
-  Answer(desk_.payments().Find(attempt.id).value_or(attempt), response);
+  Answer(context, desk_.payments().Find(attempt.id).value_or(attempt),
+         response);
   return absl::OkStatus();
 }
 
@@ -194,7 +198,7 @@ absl::Status TillPaymentApi::SettlePayment(
   BL_RETURN_IF_ERROR(Adopt(sale.sale_id()));
   for (const v1::PaymentAttempt& attempt : sale.attempts()) {
     if (attempt.id() == request.payment_id()) {
-      Answer(FromProto(attempt), response);
+      Answer(context, FromProto(attempt), response);
     }
   }
   return absl::OkStatus();
@@ -260,7 +264,9 @@ void TillPaymentApi::Register(UnaryRegistry* registry) {
       "branchline.v1.TillPaymentService/" #method,                           \
       [this](const CallContext& context, const v1::method##Request& request, \
              v1::Response* response) {                                       \
-        return method(context, request, response);                           \
+        return Said(                                                         \
+            method(context, request, response),                              \
+            [&] { return Language(context); }, response);                    \
       })
   BL_REGISTER(BeginPayment, PaymentAnswer);
   BL_REGISTER(AwaitPayment, PaymentAnswer);

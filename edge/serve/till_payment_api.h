@@ -48,6 +48,11 @@ class TillPaymentApi {
   absl::Status List(const v1::ListPaymentsRequest& request,
                     v1::ListPaymentsResponse* response);
 
+  // See TillApi::Language().
+  std::string Language(const CallContext& context) const {
+    return tills_.Language(context);
+  }
+
   // Under "branchline.v1.TillPaymentService/...".
   void Register(UnaryRegistry* registry);
 
@@ -57,7 +62,8 @@ class TillPaymentApi {
                                       const std::string& sale_id);
   // Brings what the ledger has of a sale into the book.
   absl::Status Adopt(const std::string& sale_id);
-  void Answer(const PaymentAttempt& attempt, v1::PaymentAnswer* response);
+  void Answer(const CallContext& context, const PaymentAttempt& attempt,
+              v1::PaymentAnswer* response);
 
   TillApi& tills_;
   DeviceDesk& desk_;

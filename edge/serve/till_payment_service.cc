@@ -1,15 +1,19 @@
 #include "edge/serve/till_payment_service.h"
 
 #include "edge/serve/call_context.h"
+#include "edge/serve/said.h"
 #include "sync/rpc/grpc_status.h"
 
 namespace branchline {
 
-#define BL_TILL_METHOD(method, Response)                                 \
-  grpc::Status TillPaymentServiceImpl::method(                           \
-      grpc::ServerContext* context, const v1::method##Request* request,  \
-      v1::Response* response) {                                          \
-    return ToGrpc(api_.method(ContextOf(*context), *request, response)); \
+#define BL_TILL_METHOD(method, Response)                                \
+  grpc::Status TillPaymentServiceImpl::method(                          \
+      grpc::ServerContext* context, const v1::method##Request* request, \
+      v1::Response* response) {                                         \
+    const CallContext call = ContextOf(*context);                       \
+    return ToGrpc(Said(                                                 \
+        api_.method(call, *request, response),                          \
+        [&] { return api_.Language(call); }, response));                \
   }
 BL_TILL_METHOD(BeginPayment, PaymentAnswer)
 BL_TILL_METHOD(AwaitPayment, PaymentAnswer)

@@ -1,14 +1,18 @@
 #include "edge/serve/till_service.h"
 
 #include "edge/serve/call_context.h"
+#include "edge/serve/said.h"
 #include "sync/rpc/grpc_status.h"
 
 namespace branchline {
-#define BL_TILL_METHOD(method, Req, Resp)                                \
-  grpc::Status TillService::method(grpc::ServerContext* context,         \
-                                   const v1::Req* request,               \
-                                   v1::Resp* response) {                 \
-    return ToGrpc(api_.method(ContextOf(*context), *request, response)); \
+#define BL_TILL_METHOD(method, Req, Resp)                        \
+  grpc::Status TillService::method(grpc::ServerContext* context, \
+                                   const v1::Req* request,       \
+                                   v1::Resp* response) {         \
+    const CallContext call = ContextOf(*context);                \
+    return ToGrpc(Said(                                          \
+        api_.method(call, *request, response),                   \
+        [&] { return api_.Language(call); }, response));         \
   }
 BL_TILL_METHOD(OpenDay, OpenDayRequest, OpenDayResponse)
 BL_TILL_METHOD(CloseDay, CloseDayRequest, CloseDayResponse)

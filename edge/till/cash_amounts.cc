@@ -40,8 +40,10 @@ absl::StatusOr<v1::CashAmount> CheckedCash(const DecideView& view,
   BL_RETURN_IF_ERROR(MinorDigits(checked.currency()).status());
   if (cash.amount_minor() < 0 || cash.amount_minor() > kPostingAmountMax) {
     return absl::InvalidArgumentError(
-        absl::StrCat("an amount of cash of ", cash.amount_minor(),
-                     " minor units is not between 0 and ", kPostingAmountMax));
+        absl::StrCat("an amount of cash of ",
+                     CashText(cash.amount_minor(), checked.currency()),
+                     " is not between 0 and ",
+                     CashText(kPostingAmountMax, checked.currency())));
   }
   if (cash.denominations().empty()) return checked;
   BL_ASSIGN_OR_RETURN(const int64_t sum, SumOf(cash));

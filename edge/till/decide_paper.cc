@@ -107,9 +107,9 @@ absl::Status DecideLabels(const DecideView& view,
   BL_RETURN_IF_ERROR(authority->Need(
       v1::RIGHT_PRICE_OVERRIDE, "print a label with a lower price",
       [&](const v1::Role& role) {
-        return CheckPriceOverride(LimitsOf(role), old_minor * 10'000,
-                                  request.price_minor() * 10'000,
-                                  request.reason());
+        return CheckPriceOverride(
+            LimitsOf(role, view.currency()), old_minor * 10'000,
+            request.price_minor() * 10'000, request.reason());
       }));
   event->set_business_date(date);
   v1::LabelsPrinted* printed = event->mutable_labels_printed();

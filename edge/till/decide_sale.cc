@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "edge/commit/posting_builder.h"
 #include "edge/payment/decide_payment.h"
+#include "edge/pricing/amount_text.h"
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_shift.h"
 #include "edge/till/exchange.h"
@@ -37,7 +38,7 @@ absl::Status PriceLine(const DecideView& view, absl::string_view currency,
     return absl::FailedPreconditionError("the item is delisted");
   }
   if (item->kind() == v1::ITEM_KIND_OPEN_DEPARTMENT) {
-    BL_RETURN_IF_ERROR(CheckKeyedPrice(*item, asked));
+    BL_RETURN_IF_ERROR(CheckKeyedPrice(*item, asked, currency));
     line->set_unit_price_minor_e4(asked.unit_price_minor_e4());
     line->set_price_source(v1::PRICE_SOURCE_KEYED);
   } else if (asked.has_unit_price_minor_e4()) {
@@ -59,9 +60,9 @@ absl::Status PriceLine(const DecideView& view, absl::string_view currency,
   }
   const int64_t unit_price = line->unit_price_minor_e4();
   if (unit_price > kUnitPriceMaxMinorE4 || unit_price < -kUnitPriceMaxMinorE4) {
-    return absl::OutOfRangeError(
-        absl::StrCat("unit price ", FormatMinor(unit_price, 4), " is beyond ",
-                     FormatMinor(kUnitPriceMaxMinorE4, 4), " minor units"));
+    return absl::OutOfRangeError(absl::StrCat(
+        "unit price ", UnitPriceText(unit_price, currency), " is beyond ",
+        UnitPriceText(kUnitPriceMaxMinorE4, currency)));
   }
   BL_ASSIGN_OR_RETURN(const int64_t gross,
                       PriceTimesQuantity(unit_price, asked.quantity_milli()));
@@ -112,17 +113,18 @@ absl::Status AddTenders(const v1::RingRequest& request, v1::Sale* sale) {
     }
     if (tender.amount_minor() > kPostingAmountMax ||
         tender.amount_minor() < -kPostingAmountMax) {
-      return absl::OutOfRangeError(
-          absl::StrCat("a tender of ", tender.amount_minor(),
-                       " minor units is beyond ", kPostingAmountMax));
+      return absl::OutOfRangeError(absl::StrCat(
+          "a tender of ", AmountText(tender.amount_minor(), sale->currency()),
+          " is beyond ", AmountText(kPostingAmountMax, sale->currency())));
     }
     BL_ASSIGN_OR_RETURN(sum, CheckedAdd(sum, tender.amount_minor()));
     *sale->add_tenders() = tender;
   }
   if (sum != sale->total_minor()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "tenders come to ", sum, " minor units of ", sale->currency(),
-        ", the receipt to ", sale->total_minor()));
+    return absl::InvalidArgumentError(
+        absl::StrCat("tenders come to ", AmountText(sum, sale->currency()),
+                     ", the receipt to ",
+                     AmountText(sale->total_minor(), sale->currency())));
   }
   return absl::OkStatus();
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "edge/pricing/amount_text.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
 #include "sync/ledger/account_rules.h"
@@ -85,17 +86,17 @@ absl::Status CheckNegativeStock(const DecideView& view, const v1::Sale& sale) {
 }
 
 absl::Status CheckKeyedPrice(const v1::Item& department,
-                             const v1::RingLine& asked) {
+                             const v1::RingLine& asked,
+                             absl::string_view currency) {
   if (!asked.has_unit_price_minor_e4() || asked.unit_price_minor_e4() < 0) {
     return absl::InvalidArgumentError(
         "it is an open department: key the price");
   }
   const int64_t max = department.keyed_price_max_minor_e4();
   if (max == 0 || asked.unit_price_minor_e4() <= max) return absl::OkStatus();
-  return absl::OutOfRangeError(
-      absl::StrCat("a price of ", FormatMinor(asked.unit_price_minor_e4(), 4),
-                   " minor units is above the open department's limit, ",
-                   FormatMinor(max, 4)));
+  return absl::OutOfRangeError(absl::StrCat(
+      "a price of ", UnitPriceText(asked.unit_price_minor_e4(), currency),
+      " is above the open department's limit, ", UnitPriceText(max, currency)));
 }
 
 }  // namespace branchline

@@ -40,7 +40,9 @@ absl::Status CheckNegativeStock(const DecideView& view, const v1::Sale& sale);
 // The price keyed for an open department.
 //   INVALID_ARGUMENT  none was keyed, or it is below 0
 //   OUT_OF_RANGE      above the department's limit
+// `currency`: for messages.
 absl::Status CheckKeyedPrice(const v1::Item& department,
-                             const v1::RingLine& asked);
+                             const v1::RingLine& asked,
+                             absl::string_view currency);
 
 }  // namespace branchline

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "edge/pricing/amount_text.h"
 #include "edge/pricing/spread.h"
 #include "edge/pricing/tendering.h"
 #include "edge/till/decide_sale.h"
@@ -120,7 +121,7 @@ class BasketMaker {
     line.tax_override_reason = asked.tax_override_reason();
     if (asked.has_discount()) line.manual = ManualOf(asked.discount());
     if (item->kind() == v1::ITEM_KIND_OPEN_DEPARTMENT) {
-      BL_RETURN_IF_ERROR(CheckKeyedPrice(*item, asked));
+      BL_RETURN_IF_ERROR(CheckKeyedPrice(*item, asked, context_.currency));
     }
     BL_RETURN_IF_ERROR(SetPrice(asked, kind, &line));
     if (item->kind() == v1::ITEM_KIND_OPEN_DEPARTMENT) {
@@ -191,16 +192,17 @@ class BasketMaker {
     const int64_t unit_price = line->price.unit_price_minor_e4;
     if (unit_price < 0 || unit_price > kUnitPriceMaxMinorE4) {
       return absl::OutOfRangeError(absl::StrCat(
-          "unit price ", FormatMinor(unit_price, 4), " is not between 0 and ",
-          FormatMinor(kUnitPriceMaxMinorE4, 4), " minor units"));
+          "unit price ", UnitPriceText(unit_price, context_.currency),
+          " is not between 0 and ",
+          UnitPriceText(kUnitPriceMaxMinorE4, context_.currency)));
     }
     if (asked.has_gross_minor()) {
       if ((asked.gross_minor() < 0) != (asked.quantity_milli() < 0) &&
           asked.gross_minor() != 0) {
-        return absl::InvalidArgumentError(
-            absl::StrCat("an amount of ", asked.gross_minor(),
-                         " minor units does not go with a quantity of ",
-                         FormatMilli(asked.quantity_milli())));
+        return absl::InvalidArgumentError(absl::StrCat(
+            "an amount of ", AmountText(asked.gross_minor(), context_.currency),
+            " does not go with a quantity of ",
+            FormatMilli(asked.quantity_milli())));
       }
       line->gross_minor = asked.gross_minor();
       line->price.source =
@@ -273,8 +275,8 @@ absl::Status Pay(const v1::RingRequest& request, const v1::TillPolicy& policy,
   }
   if (total_minor < 0) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "the receipt gives back ", -total_minor,
-        " minor units; name no tender, they are paid out in cash"));
+        "the receipt gives back ", AmountText(-total_minor, sale->currency()),
+        "; name no tender, they are paid out in cash"));
   }
   std::vector<TenderGiven> given;
   for (const v1::Tender& tender : request.tenders()) {
@@ -448,8 +450,9 @@ absl::Status PriceSale(const DecideView& view, const v1::RingRequest& request,
   if (request.pricing().has_shown_total_minor() &&
       request.pricing().shown_total_minor() != total_minor) {
     return absl::AbortedError(absl::StrCat(
-        "the sale comes to ", total_minor, " minor units of ", sale->currency(),
-        ", the till showed ", request.pricing().shown_total_minor(),
+        "the sale comes to ", AmountText(total_minor, sale->currency()),
+        ", the till showed ",
+        AmountText(request.pricing().shown_total_minor(), sale->currency()),
         ": prices or rules have changed; show the new total and ask again"));
   }
   sale->set_total_minor(total_minor);

@@ -52,7 +52,8 @@ absl::StatusOr<ByHand> ByHandOf(const v1::RingLine& asked,
 }
 
 absl::Status CheckLine(const v1::RingLine& asked, const v1::SaleLine& line,
-                       const ByHand& by_hand, Authority* authority) {
+                       const ByHand& by_hand, const std::string& currency,
+                       Authority* authority) {
   if (line.kind() == v1::LINE_KIND_FREE) {
     BL_RETURN_IF_ERROR(authority->Need(v1::RIGHT_FREE_LINE, "give goods away"));
   }
@@ -70,16 +71,16 @@ absl::Status CheckLine(const v1::RingLine& asked, const v1::SaleLine& line,
   if (line.price_overridden()) {
     BL_RETURN_IF_ERROR(authority->Need(
         v1::RIGHT_PRICE_OVERRIDE, "key a price", [&](const v1::Role& role) {
-          return CheckPriceOverride(LimitsOf(role), line.book_price_minor_e4(),
-                                    line.unit_price_minor_e4(),
-                                    line.override_reason());
+          return CheckPriceOverride(
+              LimitsOf(role, currency), line.book_price_minor_e4(),
+              line.unit_price_minor_e4(), line.override_reason());
         }));
   }
   if (by_hand.line_saving_minor > 0) {
     BL_RETURN_IF_ERROR(authority->Need(
         v1::RIGHT_DISCOUNT, "give this discount", [&](const v1::Role& role) {
-          return CheckManualSaving(LimitsOf(role), /*whole_basket=*/false,
-                                   by_hand.amount_minor,
+          return CheckManualSaving(LimitsOf(role, currency),
+                                   /*whole_basket=*/false, by_hand.amount_minor,
                                    by_hand.line_saving_minor);
         }));
   }
@@ -88,8 +89,9 @@ absl::Status CheckLine(const v1::RingLine& asked, const v1::SaleLine& line,
 
 }  // namespace
 
-ManualLimits LimitsOf(const v1::Role& role) {
+ManualLimits LimitsOf(const v1::Role& role, const std::string& currency) {
   ManualLimits limits;
+  limits.currency = currency;
   limits.role = role.id();
   limits.line_percent_max_bp = role.line_discount_max_bp();
   limits.basket_percent_max_bp = role.basket_discount_max_bp();
@@ -120,9 +122,9 @@ absl::Status CheckSaleRights(const v1::RingRequest& request,
       continue;
     }
     BL_ASSIGN_OR_RETURN(const ByHand by_hand, ByHandOf(request.lines(i), line));
-    BL_RETURN_IF_ERROR(
-        Annotate(CheckLine(request.lines(i), line, by_hand, authority),
-                 LineText(i, line.sku())));
+    BL_RETURN_IF_ERROR(Annotate(
+        CheckLine(request.lines(i), line, by_hand, sale.currency(), authority),
+        LineText(i, line.sku())));
     worth_minor += by_hand.amount_minor - by_hand.line_saving_minor;
     basket_saving_minor += by_hand.all_saving_minor - by_hand.line_saving_minor;
   }
@@ -133,8 +135,9 @@ absl::Status CheckSaleRights(const v1::RingRequest& request,
     BL_RETURN_IF_ERROR(authority->Need(
         v1::RIGHT_DISCOUNT, "give this discount on the receipt",
         [&](const v1::Role& role) {
-          return CheckManualSaving(LimitsOf(role), /*whole_basket=*/true,
-                                   worth_minor, basket_saving_minor);
+          return CheckManualSaving(LimitsOf(role, sale.currency()),
+                                   /*whole_basket=*/true, worth_minor,
+                                   basket_saving_minor);
         }));
   }
   if (dropped_minor != 0) {

@@ -18,7 +18,7 @@ absl::Status CheckSaleRights(const v1::RingRequest& request,
                              const v1::Sale& sale, Authority* authority);
 
 // What a role may take off by hand.
-ManualLimits LimitsOf(const v1::Role& role);
+ManualLimits LimitsOf(const v1::Role& role, const std::string& currency);
 
 // Whether what is taken on the customer's word stays under the branch's cap.
 //   FAILED_PRECONDITION  it does not; says the cap

@@ -210,7 +210,7 @@ INSTANTIATE_TEST_SUITE_P(
            r.mutable_lines(0)->mutable_discount()->set_amount_minor(100);
            r.mutable_lines(0)->mutable_discount()->set_reason("dented");
          },
-         "a cashier may take 5 % off a line; 100 of 1990"},
+         "a cashier may take 5 % off a line; 1.00 GBP of 19.90 GBP"},
         {"ReceiptDiscount",
          [](auto& r) {
            r.mutable_pricing()->mutable_discount()->set_percent_off_bp(100);

@@ -209,7 +209,7 @@ TEST_F(PricedSaleTest, CashGivesChangeAndIsRounded) {
   cash->set_kind(v1::TENDER_KIND_CASH);
   cash->set_amount_minor(190);
   EXPECT_THAT(Run(request), StatusIs(absl::StatusCode::kFailedPrecondition,
-                                     HasSubstr("5 minor units short")));
+                                     HasSubstr("0.05 CHF short of 1.97 CHF")));
 }
 
 TEST_F(PricedSaleTest, LabelsOverridesAndHands) {
@@ -271,7 +271,7 @@ TEST_F(PricedSaleTest, Refusals) {
   request = Priced();
   request.mutable_pricing()->set_shown_total_minor(198);
   EXPECT_THAT(Run(request), StatusIs(absl::StatusCode::kAborted,
-                                     HasSubstr("the till showed 198")));
+                                     HasSubstr("the till showed 1.98 GBP")));
   request = Priced();
   for (int i = 0; i < 21; ++i) request.mutable_pricing()->add_coupons("C");
   EXPECT_THAT(Run(request),

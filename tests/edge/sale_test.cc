@@ -184,7 +184,7 @@ INSTANTIATE_TEST_SUITE_P(
            r.mutable_tenders(0)->set_amount_minor(100);
          },
          absl::StatusCode::kInvalidArgument,
-         "tenders come to 100 minor units of GBP, the receipt to 199"},
+         "tenders come to 1.00 GBP, the receipt to 1.99 GBP"},
         {"TenderKindMissing",
          [](auto& r) { r.add_tenders()->set_amount_minor(199); },
          absl::StatusCode::kInvalidArgument, "tender kind 0"},

@@ -383,8 +383,8 @@ TEST_F(ShiftTest, Refusals) {
                                       HasSubstr("no shift is open on till")));
   EXPECT_THAT(Count(v1::CASH_PLACE_LAST_Z, 0),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("made no Z")));
-  EXPECT_THAT(OpenShift(-1),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("-1")));
+  EXPECT_THAT(OpenShift(-1), StatusIs(absl::StatusCode::kInvalidArgument,
+                                      HasSubstr("-0.01 GBP is not between")));
   EXPECT_THAT(Move(v1::CASH_MOVE_KIND_PAID_OUT, 5, ""),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr("the reason has 0 bytes")));

@@ -168,7 +168,7 @@ TEST_F(TillApiTest, AQuoteKeepsNothingAndTakesNoNumber) {
   cash->set_amount_minor(500);
   ASSERT_THAT(api_->Quote(WithKey(), request, &quote), IsOk());
   EXPECT_EQ(quote.sale().total_minor(), 597);
-  EXPECT_THAT(quote.why_not(), HasSubstr("97 minor units short"));
+  EXPECT_THAT(quote.why_not(), HasSubstr("0.97 GBP short"));
   EXPECT_EQ(queue_->Head(), before);
 }
 
@@ -187,6 +187,37 @@ TEST_F(TillApiTest, ASearchShowsThePicturesOfWhatItFinds) {
   ASSERT_EQ(response.matches_size(), 1);
   ASSERT_EQ(response.matches(0).item().images_size(), 1);
   EXPECT_EQ(response.matches(0).item().images(0), "tea.jpg");
+}
+
+// The last step of an answer: the api itself, and what it logs and keeps, speak
+// English.
+TEST_F(TillApiTest, SaysItInTheLanguageOfTheCallElseOfThePapers) {
+  UnaryRegistry registry;
+  api_->Register(&registry);
+  v1::SignOnRequest request;
+  request.set_staff("7");
+  request.set_pin("0000");
+  const auto said = [&](const char* accept_language) {
+    CallContext context = WithKey();
+    context.accept_language = accept_language;
+    v1::SignOnResponse response;
+    return std::string(registry.Find("branchline.v1.Till/SignOn")
+                           ->handler(context, WithId(request), &response)
+                           .message());
+  };
+  constexpr char kEnglish[] = "the staff number or the PIN is wrong";
+  EXPECT_EQ(said(""), kEnglish);
+  EXPECT_EQ(said("zh-TW, en;q=0.5"), "員工編號或密碼錯誤");
+  std::string papers = "zh-CN";
+  api_->AskReceiptText([&] {
+    v1::ReceiptText text;
+    text.set_language(papers);
+    return text;
+  });
+  EXPECT_EQ(said("fr"), "工号或密码错误");
+  EXPECT_EQ(said("en"), kEnglish);
+  v1::SignOnResponse on;
+  EXPECT_EQ(SignOn("x", "1", &on).message(), kEnglish);
 }
 
 }  // namespace

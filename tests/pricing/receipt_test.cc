@@ -118,11 +118,11 @@ TEST(ReceiptTest, Refuses) {
               }),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr("line 1 (SKU A): nothing can be taken off")));
-  EXPECT_THAT(
-      refused([](Basket& b) {
-        b.manual = ManualDiscount{0, 1'501, "x"};
-      }),
-      StatusIs(absl::StatusCode::kOutOfRange, HasSubstr("1500 that are left")));
+  EXPECT_THAT(refused([](Basket& b) {
+                b.manual = ManualDiscount{0, 1'501, "x"};
+              }),
+              StatusIs(absl::StatusCode::kOutOfRange,
+                       HasSubstr("15.01 EUR is more than the 15.00 EUR")));
   EXPECT_THAT(refused([](Basket& b) { b.lines.resize(kPricedLinesMax + 1); }),
               StatusIs(absl::StatusCode::kOutOfRange, HasSubstr("1001 lines")));
   EXPECT_THAT(refused([](Basket& b) {

@@ -57,7 +57,7 @@ TEST(TenderingTest, Refuses) {
                        HasSubstr("2 minor units short")));
   EXPECT_THAT(SettleTenders(100, {Card(101)}, kNone),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       HasSubstr("take 1 less")));
+                       HasSubstr("take 1 minor units less")));
   EXPECT_THAT(SettleTenders(100, {Cash(-1)}, kNone),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr("a tender of -1")));
@@ -92,9 +92,9 @@ TEST(TenderingTest, RefundGoesBackWhereItCameFrom) {
   EXPECT_THAT(*AllocateRefund(100, paid, kNone), ElementsAre(0, 0, 100));
   EXPECT_THAT(*AllocateRefund(700, paid, kNone), ElementsAre(0, 100, 600));
   EXPECT_THAT(*AllocateRefund(1'400, paid, kNone), ElementsAre(500, 300, 600));
-  EXPECT_THAT(
-      AllocateRefund(1'401, paid, kNone),
-      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("is 1 more")));
+  EXPECT_THAT(AllocateRefund(1'401, paid, kNone),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("is 1 minor units more")));
   EXPECT_THAT(AllocateRefund(-1, paid, kNone),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("-1")));
   EXPECT_THAT(AllocateRefund(1, {{TenderMeans::kCash, 5, 6}}, kNone),
@@ -106,9 +106,9 @@ TEST(TenderingTest, RefundGoesBackWhereItCameFrom) {
 TEST(TenderingTest, RefundOfARoundedSale) {
   EXPECT_THAT(*AllocateRefund(1'572, {{TenderMeans::kCash, 1'570, 0}}, kFive),
               ElementsAre(1'572));
-  EXPECT_THAT(
-      AllocateRefund(1'575, {{TenderMeans::kCash, 1'570, 0}}, kFive),
-      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("is 5 more")));
+  EXPECT_THAT(AllocateRefund(1'575, {{TenderMeans::kCash, 1'570, 0}}, kFive),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("is 5 minor units more")));
 }
 
 TEST(ManualDiscountTest, SavesAPercentageOrAnAmount) {

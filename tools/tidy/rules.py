@@ -18,6 +18,7 @@ MAY_INCLUDE = {
     "devices/wallet": ["sync/base", "sync/identity", "devices"],
     "edge": ["proto", "sync", "devices"],
     "edge/pricing": ["sync/base"],
+    "edge/words": [],
     "hub": ["proto", "sync"],
     # Devices: `branchline devices emulate` and the bench.
     "tools": ["proto", "sync", "edge", "hub", "devices"],
@@ -113,6 +114,70 @@ BANNED = [
     ("a disabled test", r"\bDISABLED_\w+", CODE, {}, "fix it or delete it"),
     ("code that is switched off", r"^\s*#\s*if\s+0\b", CODE, {}, "delete it"),
 ]
+
+# Files whose refusals a cashier may read at a till: each piece of such a
+# sentence is in a table of edge/words, with its Chinese.
+SPOKEN = [
+    "devices/payment/payment_desk.cc",
+    "devices/scale/weigh_gate.cc",
+    "edge/commit/commit_queue.cc",
+    "edge/commit/edge_core_baskets.cc",
+    "edge/commit/edge_core_execute.cc",
+    "edge/devices/device_manager.cc",
+    "edge/devices/device_manager_pay.cc",
+    "edge/devices/device_manager_print.cc",
+    "edge/devices/terminal_host.cc",
+    "edge/payment/decide_payment.cc",
+    "edge/payment/payment_ledger.cc",
+    "edge/payment/sale_standing.cc",
+    "edge/people/",
+    "edge/pricing/manual_discount.cc",
+    "edge/pricing/price_choice.cc",
+    "edge/pricing/receipt.cc",
+    "edge/pricing/return_figures.cc",
+    "edge/pricing/tendering.cc",
+    "edge/receipt/receipt_code.cc",
+    "edge/serve/item_search.cc",
+    "edge/serve/till_",
+    "edge/stock/",
+    "edge/till/cash_",
+    "edge/till/decide_",
+    "edge/till/exchange.cc",
+    "edge/till/find_item.cc",
+    "edge/till/item_rules.cc",
+    "edge/till/match_tenders.cc",
+    "edge/till/price_sale.cc",
+    "edge/till/queries.cc",
+    "edge/till/return_share.cc",
+    "edge/till/sale_rights.cc",
+    "edge/till/sold_receipt.cc",
+    "edge/till/training.cc",
+    "tools/cli/till_console.cc",
+    "tools/cli/till_console_after.cc",
+    "tools/cli/till_console_basket.cc",
+    "tools/cli/till_console_catalogue.cc",
+    "tools/cli/till_console_day.cc",
+    "tools/cli/till_console_pay.cc",
+]
+# Files of which every string is such a piece.
+SPOKEN_WHOLE = ["edge/pricing/explain.cc", "edge/till/warnings.cc"]
+# What makes such a sentence. Damage and our own mistakes are a technician's.
+SPOKEN_CALLS = (
+    r"\b(InvalidArgument|FailedPrecondition|NotFound|PermissionDenied|"
+    r"OutOfRange|"
+    r"Aborted|Unavailable|AlreadyExists|ResourceExhausted|Unauthenticated|"
+    r"DeadlineExceeded)Error\(|->Need\(")
+SPOKEN_TABLES = r"edge/words/sentences_\w+\.cc$"
+# Pieces that stay English, with the reason.
+SPOKEN_NOT = {
+    "%H:%M": "a form of the time",
+    "dropping the small change of ": "no till asks for it: the daemon checks "
+                                     "what was dropped by the role's limit",
+    " in steps of ": "likewise",
+    " minor units: want a due of 0 or more and a step of 1 or more": "likewise",
+    "dropping ": "likewise",
+    " minor units is beyond this user's ": "likewise",
+}
 
 LINE_LENGTH_MAX = 80
 FILE_LINES_MAX = 400

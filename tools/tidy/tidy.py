@@ -22,6 +22,7 @@ sys.dont_write_bytecode = True
 import cmake_lists  # pylint: disable=wrong-import-position
 import rules
 import source
+import spoken
 
 CPP = (".cc", ".h")
 # What line and file length are held for, beside C++.
@@ -77,6 +78,7 @@ class Tidy:
 
   def run(self, with_format):
     first_use = {}
+    known = spoken.english(self.root, self.files)
     for path in self.files:
       cpp = path.endswith(CPP)
       if not cpp and not path.endswith(TEXT) and not is_script(self.root, path):
@@ -89,6 +91,9 @@ class Tidy:
       if cpp:
         self.check_includes(path, code, first_use)
         self.check_skips(path, text, code)
+        for line, piece in spoken.unspoken(path, text, code, known):
+          self.add(path, line, f"'{piece}' is read by cashiers",
+                   "give its sentence a row in edge/words, in three languages")
         if under(path, rules.PURE_FOLDERS):
           self.check_pure(path, code)
         if path.endswith(".h") and not re.search(r"(?m)^#pragma once$", code):

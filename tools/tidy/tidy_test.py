@@ -218,6 +218,24 @@ CASES = [
           "void A() {\n  // The real input is optional.\n  GTEST_SKIP();\n"
           '  GTEST_SKIP() << "no input here";\n}\n'},
      []),
+    # Sentences that cashiers read.
+    ("SentencesWithoutChinese",
+     {"edge/people/a.cc":
+          'Status A() {\n  return absl::NotFoundError(absl::StrCat(\n'
+          '      "staff ", id(x), n > 1 ? " are "\n'
+          '      "away" : ": gone"));\n}\n'
+          'Status B() { return absl::DataLossError("row"); }\n'
+          'Status C() { return authority->Need(1, "fly"); }\n',
+      "edge/words/sentences_a.cc":
+          'constexpr Sentence kA[] = {\n'
+          '    {"staff $0 "\n     "sings", "away", "fly"},\n'
+          '    {"gone", "a", "b"},\n};\n',
+      "edge/CMakeLists.txt":
+          "+bl_library(people SRCS people/a.cc words/sentences_a.cc)\n"},
+     ["edge/people/a.cc:3: ' are away' is read by cashiers: give its sentence "
+      "a row in edge/words, in three languages",
+      "edge/people/a.cc:7: 'fly' is read by cashiers: give its sentence a row "
+      "in edge/words, in three languages"]),
     # Words in comments, strings and longer names are free.
     ("WordsThatOnlyLookIt",
      {"sync/base/money.cc":
@@ -304,6 +322,7 @@ FOLDERS = [
     ("devices/wallet", "sync/base sync/identity devices", "proto edge hub"),
     ("edge", "proto sync/rpc devices", "hub tools tests/support"),
     ("edge/pricing", "sync/base", "proto sync/ledger devices hub"),
+    ("edge/words", "edge/words", "proto sync/base edge"),
     ("hub", "proto sync/rpc", "edge devices tools tests/support"),
     ("tools", "proto sync/rpc edge hub devices", "tests/support"),
     ("tests/sync", "proto sync/rpc tests/support", "edge hub devices tools"),
@@ -404,6 +423,8 @@ class TreeTest(unittest.TestCase):
       for row in table:
         for prefix, reason in row[-2].items():
           self.assertTrue(reason.strip(), f"{row[0]}: {prefix}")
+    for piece, reason in tidy.rules.SPOKEN_NOT.items():
+      self.assertTrue(reason.strip(), piece)
 
 
 class SplitTest(unittest.TestCase):

@@ -157,6 +157,10 @@ absl::Status ConnectHandler::Call(const UnaryMethod& method,
   CallContext context;
   context.bearer = BearerOf(request.headers);
   context.peer = request.peer;
+  if (const std::string* wanted =
+          FindHeader(request.headers, "accept-language")) {
+    context.accept_language = *wanted;
+  }
   context.is_loopback = request.is_loopback;
   context.is_encrypted = request.is_encrypted;
   BL_ASSIGN_OR_RETURN(const absl::Duration timeout,

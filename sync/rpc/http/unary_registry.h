@@ -19,8 +19,9 @@ namespace branchline {
 struct CallContext {
   std::string bearer;  // from "authorization: Bearer x"; a secret: never log it
   std::string peer;    // "127.0.0.1:53412"
-  bool is_loopback = false;   // the peer is this machine
-  bool is_encrypted = false;  // it came over TLS
+  std::string accept_language;  // "zh-TW, en;q=0.5", as it came
+  bool is_loopback = false;     // the peer is this machine
+  bool is_encrypted = false;    // it came over TLS
   // In SystemClock().MonotonicNow(). A handler that would start after it may
   // answer DEADLINE_EXCEEDED instead.
   absl::Duration deadline = absl::InfiniteDuration();

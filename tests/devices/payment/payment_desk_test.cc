@@ -75,7 +75,7 @@ TEST_F(PaymentDeskTest, WrongOrdersBeginNothing) {
   EXPECT_EQ(CodeOf(bad), StatusCode::kInvalidArgument);
   EXPECT_THAT(desk_.Begin(Pay("p", 1'001), kNow),
               StatusIs(StatusCode::kInvalidArgument,
-                       HasSubstr("the sale still lacks 1000")));
+                       HasSubstr("the sale still lacks 10.00 EUR")));
 }
 
 TEST_F(PaymentDeskTest, TheSameOrderTwiceIsOne) {

@@ -86,7 +86,7 @@ TEST_F(PaymentEvents, ATenderIsWhatStayedAndNothingElse) {
   refuses(PaidSale("GBP", v1::TENDER_KIND_WALLET, 500, 500, "p1"), invalid,
           "by TENDER_KIND_CARD");
   refuses(PaidSale("EUR", v1::TENDER_KIND_CARD, 500, 500, "p1"), invalid,
-          "of GBP");
+          "5.00 GBP by");
   refuses(PaidSale("GBP", v1::TENDER_KIND_CARD, 500, 500, "p2"),
           absl::StatusCode::kNotFound, "brought no money");
   v1::RingRequest twice =

@@ -99,12 +99,14 @@ TEST_F(ConnectHandlerTest, TellsTheHandlerWhoCallsAndUntilWhen) {
     return absl::OkStatus();
   });
   HttpRequest request = GoodRing();
+  request.headers.emplace_back("Accept-Language", "zh-TW, en;q=0.5");
   request.headers.emplace_back("Authorization", "bearer till-7-key");
   request.headers.emplace_back("Connect-Timeout-Ms", "2500");
   request.peer = "192.168.1.20:4711";
   request.is_encrypted = true;
   EXPECT_EQ(Answer(request).status, 200);
   EXPECT_EQ(seen.bearer, "till-7-key");
+  EXPECT_EQ(seen.accept_language, "zh-TW, en;q=0.5");
   EXPECT_EQ(seen.peer, "192.168.1.20:4711");
   EXPECT_FALSE(seen.is_loopback);
   EXPECT_TRUE(seen.is_encrypted);

@@ -1,0 +1,112 @@
+// What is said of cash, shifts and days.
+
+#include "edge/words/sentence.h"
+
+namespace branchline {
+namespace {
+
+constexpr Sentence kCash[] = {
+    // Days.
+    {"day $0 of $1 is sealed, nothing more can be posted to it; @2",
+     "$1 的营业日 $0 已封账，不能再入账；@2",
+     "$1 的營業日 $0 已封帳，不能再入帳；@2"},
+    {"open a later day first", "请先开始之后的营业日", "請先開始之後的營業日"},
+    {"the open day is $0", "当前营业日为 $0", "目前營業日為 $0"},
+    {"no business day is open in $0: open one first",
+     "$0 尚未开始营业日：请先开始", "$0 尚未開始營業日：請先開始"},
+    {"day $0 of $1 is not open; the open day is $2",
+     "$1 的营业日 $0 未开始；当前营业日为 $2",
+     "$1 的營業日 $0 未開始；目前營業日為 $2"},
+    {"day $0 of $1 is open: close it before $2 is opened",
+     "$1 的营业日 $0 尚未结束：请先结束，再开始 $2",
+     "$1 的營業日 $0 尚未結束：請先結束，再開始 $2"},
+    {"day $0 cannot be opened: $1 has sealed its days up to $2",
+     "不能开始营业日 $0：$1 已封账至 $2", "不能開始營業日 $0：$1 已封帳至 $2"},
+    {"business date $0 is no day of the calendar; want YYYYMMDD",
+     "日期 $0 不存在；格式为 YYYYMMDD", "日期 $0 不存在；格式為 YYYYMMDD"},
+    {"'$0' is not a date; want 2026-11-21", "“$0”不是日期；格式如 2026-11-21",
+     "「$0」不是日期；格式如 2026-11-21"},
+    // Shifts.
+    {"no shift is open on till $0: open one, with the float that is in the "
+     "drawer",
+     "收银机 $0 未开班：请先开班，并输入钱箱备用金",
+     "收銀機 $0 未開班：請先開班，並輸入錢箱備用金"},
+    {"no shift is open on till $0", "收银机 $0 未开班", "收銀機 $0 未開班"},
+    {"the shift of till $0 is open already: close it first",
+     "收银机 $0 已开班：请先结班", "收銀機 $0 已開班：請先結班"},
+    {"the shift of till $0 is open already, by staff $1: close it first",
+     "收银机 $0 已由工号 $1 开班：请先结班",
+     "收銀機 $0 已由員工 $1 開班：請先結班"},
+    {"the till has taken $0 too: count it, or close the shift uncounted",
+     "本机还收过 $0：请一并清点，或按未清点结班",
+     "本機還收過 $0：請一併清點，或按未清點結班"},
+    {"$0 cannot stay in the drawer: $1 was counted",
+     "钱箱不能留存 $0：只清点到 $1", "錢箱不能留存 $0：只清點到 $1"},
+    {"till $0 made no Z yet", "收银机 $0 还没有 Z 报表",
+     "收銀機 $0 還沒有 Z 報表"},
+    {"$0 has no Z '$1'", "$0 没有 Z 报表“$1”", "$0 沒有 Z 報表「$1」"},
+    // Cash.
+    {"$0 denominations are counted, at most $1", "清点了 $0 种面额，最多 $1 种",
+     "清點了 $0 種面額，最多 $1 種"},
+    {"$0 pieces of $1 minor units cannot be counted",
+     "无法清点 $0 张面值 $1 的钱", "無法清點 $0 張面值 $1 的錢"},
+    {"the denominations come to more than fits", "面额合计超出可计算范围",
+     "面額合計超出可計算範圍"},
+    {"an amount of cash of $0 is not between 0 and $1",
+     "现金金额 $0 不在 0 到 $1 之间", "現金金額 $0 不在 0 到 $1 之間"},
+    {"the denominations come to $0, the amount says $1",
+     "面额合计 $0，与金额 $1 不符", "面額合計 $0，與金額 $1 不符"},
+    {"$0 currencies are given, at most $1", "给了 $0 种货币，最多 $1 种",
+     "給了 $0 種貨幣，最多 $1 種"},
+    {"$0 is given twice", "$0 重复给出", "$0 重複給出"},
+    {"the @0 has $1 bytes, want $2 to $3 and none of them zero",
+     "@0有 $1 个字节，应为 $2 到 $3 个且不含空字符",
+     "@0有 $1 個位元組，應為 $2 到 $3 個且不含空字元"},
+    {"reason", "原因", "原因"},
+    {"note", "备注", "備註"},
+    {"reference", "参考号", "參考號"},
+    {"a move of cash of kind $0 is not known", "不认识第 $0 类现金收支",
+     "不認識第 $0 類現金收支"},
+    {"a no-sale opens the drawer and moves nothing; give no amount",
+     "不销售开钱箱不涉及金额；请勿输入金额",
+     "不銷售開錢箱不涉及金額；請勿輸入金額"},
+    {"the amount must be above 0", "金额必须大于 0", "金額必須大於 0"},
+    {"$0 is above the limit of the role $1, $2", "$0 超过角色 $1 的上限 $2",
+     "$0 超過角色 $1 的上限 $2"},
+    {"the drawer of till $0 was counted since $1, which settled it; count what "
+     "the drawer holds now",
+     "收银机 $0 的钱箱在 $1 之后已清点过，差额已结清；请清点现在的钱箱",
+     "收銀機 $0 的錢箱在 $1 之後已清點過，差額已結清；請清點現在的錢箱"},
+    {"deposit $0 of $1 is on its way already: give this one another reference",
+     "存款 $0（$1）已在途：请换一个参考号",
+     "存款 $0（$1）已在途：請換一個參考號"},
+    {"no deposit $0 in $1 is on its way to the bank",
+     "没有参考号为 $0 的 $1 在途存款", "沒有參考號為 $0 的 $1 在途存款"},
+    {"say what is counted: the till, the safe, or the till's last Z",
+     "请说明清点什么：钱箱、保险柜或上一张 Z",
+     "請說明清點什麼：錢箱、保險櫃或上一張 Z"},
+    {"nothing is counted", "没有清点任何金额", "沒有清點任何金額"},
+    {"currency '$0' is not an ISO 4217 code of three capital letters",
+     "币种“$0”不是三个大写字母的 ISO 4217 代码",
+     "幣別「$0」不是三個大寫字母的 ISO 4217 代碼"},
+    {"ISO 4217 has no currency '$0'", "ISO 4217 没有币种“$0”",
+     "ISO 4217 沒有幣別「$0」"},
+    // Warnings.
+    {"the drawer should hold $0, and $1 goes out", "钱箱应有 $0，而要付出 $1",
+     "錢箱應有 $0，而要付出 $1"},
+    {"SKU $0: the books have $1 on hand, $2 are sold: count it",
+     "SKU $0：账面库存 $1，售出 $2：请盘点",
+     "SKU $0：帳面庫存 $1，售出 $2：請盤點"},
+    {"member $0 is not in the list here: no prices of a group",
+     "会员 $0 不在本店名单中：不享受会员组价格",
+     "會員 $0 不在本店名單中：不適用會員群組價格"},
+    {"an invoice was issued for this receipt: a credit invoice is due",
+     "该小票已开发票：须开具红字发票",
+     "該收據已開立發票：須開立銷貨退回折讓單"},
+};
+
+}  // namespace
+
+absl::Span<const Sentence> CashSentences() { return kCash; }
+
+}  // namespace branchline
