@@ -2,8 +2,11 @@
 
 // libedit's header wants the C library's.
 #include <editline/readline.h>
+#include <termios.h>
+#include <unistd.h>
 
 #include <clocale>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -18,6 +21,40 @@ constexpr int kHistoryMax = 500;  // lines
 // libedit calls back without a place for state.
 LineEditor::Complete* current = nullptr;
 std::vector<std::string>* found = nullptr;
+bool line_given_up = false;
+
+constexpr int kCtrlC = 'C' & 0x1f;
+
+// Bound to Ctrl-C. libedit ends the line as at the end of input.
+int GiveUpLine(int, int) {
+  line_given_up = true;
+  rl_done = 1;
+  return 0;
+}
+
+// While a line is edited Ctrl-C is a key, not a signal.
+class CtrlCIsAKey {
+ public:
+  CtrlCIsAKey() {
+    termios settings;
+    if (tcgetattr(STDIN_FILENO, &settings) != 0) return;
+    was_ = settings.c_cc[VINTR];
+    settings.c_cc[VINTR] = _POSIX_VDISABLE;
+    set_ = tcsetattr(STDIN_FILENO, TCSADRAIN, &settings) == 0;
+  }
+  ~CtrlCIsAKey() {
+    termios settings;
+    if (!set_ || tcgetattr(STDIN_FILENO, &settings) != 0) return;
+    settings.c_cc[VINTR] = was_;
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &settings);
+  }
+  CtrlCIsAKey(const CtrlCIsAKey&) = delete;
+  CtrlCIsAKey& operator=(const CtrlCIsAKey&) = delete;
+
+ private:
+  cc_t was_ = 0;
+  bool set_ = false;
+};
 
 // Hands out what was found, one at a time; libedit frees them.
 char* NextFound(const char*, int state) {
@@ -46,6 +83,7 @@ LineEditor::LineEditor(Complete complete) {
   std::setlocale(LC_CTYPE, "");  // characters of more than one byte
   rl_initialize();
   rl_attempted_completion_function = CompleteLine;
+  rl_add_defun("give-up-line", GiveUpLine, kCtrlC);
   using_history();
   stifle_history(kHistoryMax);
 }
@@ -56,7 +94,15 @@ LineEditor::~LineEditor() {
 }
 
 std::optional<std::string> LineEditor::Read(const std::string& prompt) {
-  char* const line = readline(prompt.c_str());
+  const CtrlCIsAKey key;
+  line_given_up = false;
+  char* line = readline(prompt.c_str());
+  while (line == nullptr && line_given_up) {
+    line_given_up = false;
+    rl_done = 0;
+    std::fputs("^C\n", stdout);
+    line = readline(prompt.c_str());
+  }
   if (line == nullptr) return std::nullopt;
   std::string text(line);
   std::free(line);

@@ -23,7 +23,8 @@ class LineEditor {
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;
 
-  // The next line; nullopt: end of input.
+  // The next line; nullopt: end of input. Ctrl-C gives up what was typed and
+  // asks for a line again: it ends no till with goods in its basket.
   std::optional<std::string> Read(const std::string& prompt);
 
   // So that it can be had back with the arrow keys.

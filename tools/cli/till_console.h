@@ -19,9 +19,12 @@
 
 namespace branchline::cli {
 
+inline constexpr size_t kTillWordsMax = 64;  // of a line
+
 // A till without a screen: one command a line, through the same till service as
 // any other till. It keeps the basket, and sends a command again under the same
-// id when the answer was lost. Not thread-safe; all pointers outlive it.
+// id when the answer was lost, also when it is typed again. Not thread-safe;
+// all pointers outlive it.
 class TillConsole {
  public:
   struct Options {
@@ -30,6 +33,10 @@ class TillConsole {
     Language language = Language::kEnglish;
     bool json = false;  // the service's answers, one object a line
     bool colours = false;
+    size_t columns = 0;  // where a refusal is broken between words; 0: nowhere
+    // How long a line waits for a daemon that does not answer, which may be
+    // starting again. 0: it is refused at once.
+    int patience_seconds = 0;
     // Of the same edge; null: cards and codes are only keyed. Outlives the
     // till.
     v1::TillPaymentService::StubInterface* payments = nullptr;
@@ -42,18 +49,25 @@ class TillConsole {
 
   // Runs one line; empty ones and those that start with # do nothing.
   //   INVALID_ARGUMENT  not a command, or its words are wrong: nothing was sent
-  //   and what the service refuses
+  //   and what the service refuses, in the chosen language
   absl::Status Do(const std::string& line);
+  // The same of a line that is apart already: its words, the command first.
+  absl::Status DoWords(const std::vector<std::string>& words);
 
   bool done() const { return done_; }
 
-  // Every command with its words and what it does, in the chosen language; of
-  // one command alone if it is named.
+  // The names of all commands; of one that is named, its words and what it does
+  // in the chosen language; "all": that of every one.
   std::string Help(absl::string_view command = "") const;
 
   // What could stand where `line` ends: commands, the words that a command
   // takes, names of parked baskets. In order.
   std::vector<std::string> Complete(absl::string_view line);
+
+  // Whether there are goods in the basket that would be lost with this till.
+  bool HoldsGoods() const { return !basket_.lines().empty(); }
+  // Says so, and is not done then.
+  bool StaysForGoods();
 
   // "till> ", or what says that this one trains.
   std::string Prompt() const;
@@ -74,6 +88,8 @@ class TillConsole {
   };
   static const std::map<std::string, Command, std::less<>>& Commands();
 
+  absl::Status RunWords(const Words& words);  // refuses in English
+  absl::Status InLanguage(const absl::Status& status) const;
   absl::Status Day(const Words& words);
   absl::Status Sign(const Words& words);
   absl::Status Approve(const Words& words);
@@ -131,6 +147,17 @@ class TillConsole {
   // Before a basket is put aside or given up.
   absl::Status CheckNothingPaid() const;
 
+  // A command of which nobody knows whether it was done: what was asked,
+  // without ids, and the id under which it was. Empty: there is none.
+  struct Unanswered {
+    std::string asked;
+    std::string id;
+  };
+  template <typename Request, typename Response>
+  static std::string AskedText(const Request& request);
+  // Whether Ring of `request` is that one.
+  bool IsUnanswered(const v1::RingRequest& request) const;
+
   // Sends `request`, again on UNAVAILABLE, with the approval that waits.
   template <typename Request, typename Response>
   absl::StatusOr<Response> Ask(grpc::Status (v1::Till::StubInterface::*method)(
@@ -170,6 +197,7 @@ class TillConsole {
   std::string parked_as_;         // the saved basket that was recalled
   uint64_t revision_ = 0;         // of it
   v1::ApprovalRequest approval_;
+  Unanswered unanswered_;
   v1::Position last_seen_;
   ItemNames names_;
   std::vector<v1::ItemMatch> choices_;  // of the last list, for `pick`

@@ -131,6 +131,8 @@ absl::Status TillConsole::Basket(const Words& words) {
   BL_RETURN_IF_ERROR(CheckNothingPaid());
   v1::CancelBasketRequest request;
   if (!parked_as_.empty()) {
+    // With what was added since it was recalled.
+    BL_RETURN_IF_ERROR(Save(parked_as_));
     request.set_basket_id(parked_as_);
   } else {
     *request.mutable_lines() = basket_.lines();
@@ -162,6 +164,11 @@ absl::Status TillConsole::Park(const Words& words) {
   }
   BL_RETURN_IF_ERROR(CheckNothingPaid());
   if (words[0] == "recall") {
+    if (HoldsGoods()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("the basket holds ", basket_.lines_size(),
+                       " lines: park it or cancel it first"));
+    }
     v1::GetBasketRequest request;
     request.set_basket_id(words[1]);
     BL_ASSIGN_OR_RETURN(const auto basket, Ask(&S::GetBasket, request));
@@ -174,6 +181,9 @@ absl::Status TillConsole::Park(const Words& words) {
     parked_as_ = words[1];
     revision_ = basket.revision();
     return ShowBasket();
+  }
+  if (!HoldsGoods()) {
+    return absl::FailedPreconditionError("the basket is empty");
   }
   BL_RETURN_IF_ERROR(Save(words[1]));
   Clear();
@@ -195,6 +205,16 @@ absl::Status TillConsole::Save(const std::string& name) {
                       Ask(&v1::Till::StubInterface::SaveBasket, request));
   if (name == parked_as_) revision_ = saved.revision();
   return absl::OkStatus();
+}
+
+bool TillConsole::IsUnanswered(const v1::RingRequest& request) const {
+  v1::RingRequest asked = request;
+  asked.mutable_header();
+  if (!approval_.staff().empty()) {
+    *asked.mutable_header()->mutable_approval() = approval_;
+  }
+  return AskedText<v1::RingRequest, v1::RingResponse>(asked) ==
+         unanswered_.asked;
 }
 
 absl::Status TillConsole::Pay(const Words& words) {
@@ -222,9 +242,10 @@ absl::Status TillConsole::Pay(const Words& words) {
   }
   // A recalled basket is rung by its name, so that it goes with the sale.
   if (!parked_as_.empty()) {
-    BL_RETURN_IF_ERROR(Save(parked_as_));
     request.clear_lines();
     request.set_basket_id(parked_as_);
+    // If the answer to that was lost, the sale may have taken it already.
+    if (!IsUnanswered(request)) BL_RETURN_IF_ERROR(Save(parked_as_));
   }
   BL_ASSIGN_OR_RETURN(const auto rung,
                       Ask(&v1::Till::StubInterface::Ring, request));

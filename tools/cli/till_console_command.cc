@@ -2,6 +2,7 @@
 #include <google/protobuf/util/json_util.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -18,6 +19,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "edge/enrol/edge_home.h"
+#include "edge/words/say.h"
 #include "sync/base/random.h"
 #include "sync/base/status_macros.h"
 #include "tools/cli/commands.h"
@@ -27,6 +29,8 @@
 
 namespace branchline::cli {
 namespace {
+
+constexpr int kPatienceSeconds = 10;  // while a daemon starts again
 
 struct ConsoleOptions {
   std::string data;
@@ -82,8 +86,10 @@ absl::Status RunScript(std::istream& in, const ConsoleOptions& options,
   for (int number = 1; !console->done() && std::getline(in, line); ++number) {
     const absl::Status status = console->Do(line);
     if (status.ok()) continue;
-    const absl::Status refused =
-        Annotate(status, absl::StrCat("line ", number));
+    const absl::Status refused(
+        status.code(),
+        SayIn(absl::StrCat("line ", number, ": ", status.message()),
+              options.language));
     if (options.json) run.out << console->Refusal(refused) << "\n";
     if (!options.keep_going) return refused;
     if (!options.json) run.err << refused.message() << "\n";
@@ -97,18 +103,32 @@ absl::Status RunTerminal(TillConsole* console, Run& run) {
   console->Do("status").IgnoreError();
   LineEditor editor(
       [console](absl::string_view line) { return console->Complete(line); });
-  while (!console->done()) {
+  bool warned = false;  // that it would take goods with it
+  while (true) {
     run.out.flush();
     const std::optional<std::string> line = editor.Read(console->Prompt());
-    if (!line.has_value()) {
+    if (line.has_value()) {
+      if (!TillConsole::IsSecret(*line)) editor.Remember(*line);
+      const absl::Status status = console->Do(*line);
+      if (!status.ok()) run.out << console->Refusal(status) << "\n";
+    } else {
       run.out << "\n";
-      break;
     }
-    if (!TillConsole::IsSecret(*line)) editor.Remember(*line);
-    const absl::Status status = console->Do(*line);
-    if (!status.ok()) run.out << console->Refusal(status) << "\n";
+    if (line.has_value() && !console->done()) {
+      warned = false;
+      continue;
+    }
+    if (warned || !console->StaysForGoods()) break;
+    warned = true;
   }
   return absl::OkStatus();
+}
+
+// Of the terminal; 0: it is none.
+size_t WindowColumns() {
+  winsize size = {};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
 }
 
 bool WantsColours(bool interactive) {
@@ -127,6 +147,8 @@ absl::Status WithConsole(const ConsoleOptions& options, bool interactive,
   TillConsole::Options console;
   console.json = options.json;
   console.colours = WantsColours(interactive);
+  console.columns = interactive ? WindowColumns() : 0;
+  console.patience_seconds = interactive ? kPatienceSeconds : 0;
   if (!LanguageOf(options.language, &console.language)) {
     return UsageError("--lang is en, zh-CN or zh-TW");
   }
@@ -199,13 +221,13 @@ void AddTillOptions(CLI::App* command, ConsoleOptions* o) {
                    "BRANCHLINE_TILL_KEY")
       ->type_name("FILE");
   command->add_option("--lang", o->language, "en, zh-CN or zh-TW. Default: en");
-  command->add_flag("--json", o->json,
-                    "Print the service's answers, one JSON object a line, and "
-                    "refusals likewise");
 }
 
 void AddConsoleOptions(CLI::App* command, ConsoleOptions* o) {
   AddTillOptions(command, o);
+  command->add_flag("--json", o->json,
+                    "Print the service's answers, one JSON object a line, and "
+                    "refusals likewise");
   command
       ->add_option("--script", o->script,
                    "File of commands; - for stdin. Default: stdin")
@@ -227,38 +249,46 @@ void AddOneCommand(CLI::App& group, const OneCommand& one, Run& run) {
       group, one.text,
       {ExitCode::kNotReachable, ExitCode::kDamaged, ExitCode::kNoSpace}, run,
       [o, given, line, &run] {
-        return WithConsole(*o, isatty(STDOUT_FILENO) != 0, run,
-                           [&](TillConsole* console) {
-                             std::string typed = line;
-                             for (const std::string& word : *given) {
-                               if (!word.empty())
-                                 absl::StrAppend(&typed, " ", word);
-                             }
-                             return console->Do(typed);
-                           });
+        std::vector<std::string> words = *given;
+        while (!words.empty() && words.back().empty()) words.pop_back();
+        words.insert(words.begin(), line);
+        return WithConsole(
+            *o, isatty(STDOUT_FILENO) != 0, run,
+            [&](TillConsole* console) { return console->DoWords(words); });
       });
   for (size_t i = 0; i < one.words.size(); ++i) {
     command->add_option(one.words[i].first, (*given)[i], one.words[i].second);
   }
   AddTillOptions(command, o.get());
+  command
+      ->add_option_function<std::string>(
+          "--format",
+          [o](const std::string& name) { o->json = name == "json"; },
+          "For people, or the service's answer for programs. Default: text")
+      ->check(CLI::IsMember({"text", "json"}));
 }
 
 }  // namespace
 
 void AddDayCommands(CLI::App& app, Run& run) {
   CLI::App* day = AddGroup(app, "day", "The business day of a branch");
-  AddOneCommand(*day,
-                {{"open", "Opens the business day, at a till.",
-                  "  branchline day open --key-file T1.key --data s014\n"
-                  "  branchline day open 2026-11-21 --data s014\n"},
-                 "open-day",
-                 {{"date", "Default: the shop's date today"}}},
-                run);
+  AddOneCommand(
+      *day,
+      {{"open",
+        "Opens the business day, at a till. Who may is the role of "
+        "whoever is signed on there.",
+        "  branchline day open --key-file T1.key --data s014\n"
+        "  branchline day open 2026-11-21 --format json --data s014\n"},
+       "open-day",
+       {{"date", "Default: the shop's date today"}}},
+      run);
   AddOneCommand(*day,
                 {{"close",
                   "Seals the business day. Shifts that are still open are "
                   "closed uncounted; what payments are open is named.",
-                  "  branchline day close --key-file T1.key --data s014\n"},
+                  "  branchline day close --key-file T1.key --data s014\n"
+                  "  BRANCHLINE_TILL_KEY=... branchline day close --format "
+                  "json --data s014\n"},
                  "close-day",
                  {}},
                 run);
@@ -274,19 +304,22 @@ void AddDayCommands(CLI::App& app, Run& run) {
       *shift,
       {{"close", "Makes the Z. Without a count the shift closes uncounted.",
         "  branchline shift close 347.90 100 --key-file T1.key "
-        "--data s014\n"},
+        "--data s014\n"
+        "  branchline shift close --data s014\n"},
        "close-shift",
        {{"counted", "What is in the drawer"},
         {"left", "What stays there; the rest goes to the safe"}}},
       run);
   AddOneCommand(*shift,
                 {{"x", "What the Z would say now; changes nothing.",
-                  "  branchline shift x --key-file T1.key --data s014\n"},
+                  "  branchline shift x --key-file T1.key --data s014\n"
+                  "  branchline shift x --lang zh-CN --data s014\n"},
                  "x",
                  {}},
                 run);
   AddOneCommand(*shift,
                 {{"z", "A Z again, as it was made.",
+                  "  branchline shift z --format json --data s014\n"
                   "  branchline shift z S014-T1-1-Z000007 --data s014\n"},
                  "z",
                  {{"number", "Default: the last of this till"}}},

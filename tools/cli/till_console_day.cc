@@ -18,8 +18,7 @@ absl::Status TillConsole::Day(const Words& words) {
   if (words[0] == "close-day") {
     BL_ASSIGN_OR_RETURN(const auto closed,
                         Ask(&S::CloseDay, v1::CloseDayRequest()));
-    Say("day closed");
-    Show(closed, [] { return std::string(); });
+    Show(closed, [&] { return DayText(closed.seal(), options_.language); });
     return absl::OkStatus();
   }
   v1::OpenDayRequest request;

@@ -20,19 +20,20 @@ constexpr uint32_t kTerminalMs = 60'000;
 // One call of the payment service.
 template <typename Request, typename Response>
 absl::StatusOr<Response> Call(
-    Payments* payments, const std::string& key,
+    const TillConsole::Options& options,
     grpc::Status (Payments::*method)(grpc::ClientContext*, const Request&,
                                      Response*),
     const Request& request) {
-  if (payments == nullptr) {
+  if (options.payments == nullptr) {
     return absl::FailedPreconditionError("no payments can be made from here");
   }
   grpc::ClientContext context;
   SetDeadline(&context, kCallSeconds + static_cast<int>(kTerminalMs / 1'000));
-  context.AddMetadata("authorization", absl::StrCat("Bearer ", key));
+  context.AddMetadata("authorization", absl::StrCat("Bearer ", options.key));
+  context.AddMetadata("accept-language", std::string(NameOf(options.language)));
   Response response;
   BL_RETURN_IF_ERROR(
-      FromGrpc((payments->*method)(&context, request, &response)));
+      FromGrpc((options.payments->*method)(&context, request, &response)));
   return response;
 }
 
@@ -69,10 +70,9 @@ absl::StatusOr<v1::PaymentAnswer> TillConsole::AwaitEnd(
     wait.set_payment_id(answer.attempt().id());
     wait.set_sale_id(answer.attempt().sale_id());
     wait.set_wait_ms(kWaitMs);
-    BL_ASSIGN_OR_RETURN(
-        answer,
-        (Call<v1::AwaitPaymentRequest, v1::PaymentAnswer>(
-            options_.payments, options_.key, &Payments::AwaitPayment, wait)));
+    BL_ASSIGN_OR_RETURN(answer,
+                        (Call<v1::AwaitPaymentRequest, v1::PaymentAnswer>(
+                            options_, &Payments::AwaitPayment, wait)));
   }
   return answer;
 }
@@ -115,10 +115,9 @@ absl::Status TillConsole::Take(const Words& words) {
   request.set_sale_id(sale_id_);
   request.set_due_minor(due_minor);
   if (by_phone) request.set_code(words[1]);
-  BL_ASSIGN_OR_RETURN(
-      v1::PaymentAnswer answer,
-      (Call<v1::BeginPaymentRequest, v1::PaymentAnswer>(
-          options_.payments, options_.key, &Payments::BeginPayment, request)));
+  BL_ASSIGN_OR_RETURN(v1::PaymentAnswer answer,
+                      (Call<v1::BeginPaymentRequest, v1::PaymentAnswer>(
+                          options_, &Payments::BeginPayment, request)));
   BL_ASSIGN_OR_RETURN(answer, AwaitEnd(std::move(answer)));
   ShowPayment(answer);
   NotePaid(answer.attempt());
@@ -140,10 +139,9 @@ void TillConsole::NotePaid(const v1::PaymentAttempt& attempt) {
 }
 
 absl::Status TillConsole::ListOpen(const Words&) {
-  BL_ASSIGN_OR_RETURN(
-      const auto list,
-      (Call<v1::ListPaymentsRequest, v1::ListPaymentsResponse>(
-          options_.payments, options_.key, &Payments::ListPayments, {})));
+  BL_ASSIGN_OR_RETURN(const auto list,
+                      (Call<v1::ListPaymentsRequest, v1::ListPaymentsResponse>(
+                          options_, &Payments::ListPayments, {})));
   Show(list, [&] {
     std::string text;
     for (const v1::OpenSale& sale : list.sales()) {
@@ -166,17 +164,15 @@ absl::Status TillConsole::Unsettled(const Words& words) {
   if (words[0] == "give-up") {
     v1::GiveUpPaymentRequest request;
     request.set_payment_id(words[1]);
-    BL_ASSIGN_OR_RETURN(
-        answer, (Call<v1::GiveUpPaymentRequest, v1::PaymentAnswer>(
-                    options_.payments, options_.key, &Payments::GiveUpPayment,
-                    request)));
+    BL_ASSIGN_OR_RETURN(answer,
+                        (Call<v1::GiveUpPaymentRequest, v1::PaymentAnswer>(
+                            options_, &Payments::GiveUpPayment, request)));
   } else if (words[0] == "ask-again") {
     v1::AskPaymentAgainRequest request;
     request.set_payment_id(words[1]);
-    BL_ASSIGN_OR_RETURN(
-        answer, (Call<v1::AskPaymentAgainRequest, v1::PaymentAnswer>(
-                    options_.payments, options_.key, &Payments::AskPaymentAgain,
-                    request)));
+    BL_ASSIGN_OR_RETURN(answer,
+                        (Call<v1::AskPaymentAgainRequest, v1::PaymentAnswer>(
+                            options_, &Payments::AskPaymentAgain, request)));
   } else {
     v1::SettlePaymentRequest request;
     request.mutable_header()->set_command_id(
@@ -190,10 +186,9 @@ absl::Status TillConsole::Unsettled(const Words& words) {
     request.set_done_minor(minor);
     request.set_ground(words[3]);
     if (words.size() > 4) request.mutable_header()->set_staff(words[4]);
-    BL_ASSIGN_OR_RETURN(
-        answer, (Call<v1::SettlePaymentRequest, v1::PaymentAnswer>(
-                    options_.payments, options_.key, &Payments::SettlePayment,
-                    request)));
+    BL_ASSIGN_OR_RETURN(answer,
+                        (Call<v1::SettlePaymentRequest, v1::PaymentAnswer>(
+                            options_, &Payments::SettlePayment, request)));
   }
   ShowPayment(answer);
   NotePaid(answer.attempt());
@@ -204,10 +199,9 @@ absl::Status TillConsole::Unsettled(const Words& words) {
 // shows.
 absl::Status TillConsole::GiveBackPaid(const Words& words) {
   BL_ASSIGN_OR_RETURN(const int64_t minor, Amount(words[2]));
-  BL_ASSIGN_OR_RETURN(
-      const auto list,
-      (Call<v1::ListPaymentsRequest, v1::ListPaymentsResponse>(
-          options_.payments, options_.key, &Payments::ListPayments, {})));
+  BL_ASSIGN_OR_RETURN(const auto list,
+                      (Call<v1::ListPaymentsRequest, v1::ListPaymentsResponse>(
+                          options_, &Payments::ListPayments, {})));
   for (const v1::OpenSale& sale : list.sales()) {
     for (const v1::PaymentAttempt& attempt : sale.payments().attempts()) {
       if (attempt.id() != words[1]) continue;
@@ -221,8 +215,7 @@ absl::Status TillConsole::GiveBackPaid(const Words& words) {
       request.set_currency(attempt.currency());
       BL_ASSIGN_OR_RETURN(v1::PaymentAnswer answer,
                           (Call<v1::BeginPaymentRequest, v1::PaymentAnswer>(
-                              options_.payments, options_.key,
-                              &Payments::BeginPayment, request)));
+                              options_, &Payments::BeginPayment, request)));
       BL_ASSIGN_OR_RETURN(answer, AwaitEnd(std::move(answer)));
       ShowPayment(answer);
       if (answer.attempt().state() != v1::PAYMENT_STATE_DONE) {
@@ -258,10 +251,9 @@ absl::Status TillConsole::TerminalJob(const Words& words) {
     return absl::InvalidArgumentError(
         "jobs of a terminal: end-of-day, diagnosis, slip");
   }
-  BL_ASSIGN_OR_RETURN(
-      const auto done,
-      (Call<v1::RunTerminalRequest, v1::RunTerminalResponse>(
-          options_.payments, options_.key, &Payments::RunTerminal, request)));
+  BL_ASSIGN_OR_RETURN(const auto done,
+                      (Call<v1::RunTerminalRequest, v1::RunTerminalResponse>(
+                          options_, &Payments::RunTerminal, request)));
   Show(done, [&] {
     std::string text;
     for (const std::string& line : done.slip()) {

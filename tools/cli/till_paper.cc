@@ -68,9 +68,13 @@ class Paper {
     absl::StrAppend(
         &text_, PaperLine(Word(word, language_), absl::StrCat(count)), "\n");
   }
-  void Tenders(const google::protobuf::RepeatedPtrField<v1::Tender>& tenders) {
+  // Cash as it was handed over, with the change.
+  void Tenders(const google::protobuf::RepeatedPtrField<v1::Tender>& tenders,
+               int64_t change_minor = 0) {
     for (const v1::Tender& tender : tenders) {
-      Money(TenderWord(tender.kind()), tender.amount_minor(),
+      const bool cash = tender.kind() == v1::TENDER_KIND_CASH;
+      Money(TenderWord(tender.kind()),
+            tender.amount_minor() + (cash ? change_minor : 0),
             absl::StrCat(
                 tender.reference().empty() ? "" : " ", tender.reference(),
                 tender.unconfirmed()
@@ -146,14 +150,16 @@ std::string SaleText(const v1::Sale& sale, const ItemNames& names,
         label, line.voided()
                    ? std::string(Word("voided", language))
                    : MoneyText(line.amount_minor(), sale.currency())));
+    if (!line.note().empty()) paper.Text(absl::StrCat("  ", line.note()));
     if (line.voided() || line.discount_minor() == 0) continue;
     paper.Money("discount", -line.discount_minor());
   }
+  if (!sale.note().empty()) paper.Text(sale.note());
   paper.Money("total", sale.total_minor(), absl::StrCat(" ", sale.currency()));
   paper.Taxes(sale.taxes());
   paper.MoneyIfAny("rounding", sale.cash_rounding_minor());
   if (!sale.receipt_no().empty()) {
-    paper.Tenders(sale.tenders());
+    paper.Tenders(sale.tenders(), sale.change_minor());
     paper.MoneyIfAny("change", sale.change_minor());
   }
   return paper.Take();
@@ -175,6 +181,29 @@ std::string ReturnText(const v1::Return& back, const ItemNames& names,
   paper.MoneyIfAny("rounding", back.cash_rounding_minor());
   paper.Tenders(back.tenders());
   return paper.Take();
+}
+
+std::string DayText(const v1::DayClosed& seal, Language language) {
+  std::string text = absl::StrCat(Word("day closed", language), " ",
+                                  FormatDate(seal.date()), "\n");
+  absl::StrAppend(
+      &text,
+      PaperLine(Word("receipts", language), absl::StrCat(seal.receipts())),
+      "\n");
+  for (const v1::CurrencyTotal& total : seal.totals()) {
+    Paper paper(total.currency(), language);
+    paper.Money("net", total.net_minor(), absl::StrCat(" ", total.currency()));
+    text += paper.Take();
+  }
+  for (const v1::ShiftClosed& shift : seal.closed_shifts()) {
+    absl::StrAppend(&text, Word("closed uncounted", language), " ",
+                    shift.z_no(), "\n");
+  }
+  for (const std::string& sale : seal.open_payments().sale_ids()) {
+    absl::StrAppend(&text, Word("payment still open", language), " ", sale,
+                    "\n");
+  }
+  return text;
 }
 
 std::string ShiftText(const v1::ShiftReport& report, Language language) {

@@ -17,6 +17,9 @@ std::string SaleText(const v1::Sale& sale, const ItemNames& names,
                      Language language);
 std::string ReturnText(const v1::Return& back, const ItemNames& names,
                        Language language);
+// What the day came to, the shifts that it closed uncounted, and the sales with
+// payments that nobody has seen to.
+std::string DayText(const v1::DayClosed& seal, Language language);
 std::string ShiftText(const v1::ShiftReport& report, Language language);
 
 // "amount" at the right end of a line that starts with "label".
