@@ -31,6 +31,7 @@ std::string SourceText(const PriceChoice& price) {
     case PriceSource::kUnknown:
       return "as given";
     case PriceSource::kPriceList:
+      if (price.price_list_id.empty()) return "the catalogue's price";
       return absl::StrCat("price list ", price.price_list_id);
     case PriceSource::kMarkdown:
       return absl::StrCat("markdown ", price.price_list_id);

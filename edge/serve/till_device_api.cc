@@ -163,7 +163,7 @@ absl::Status TillDeviceApi::PrintLabels(const CallContext& context,
   SetLanded(outcome, response->mutable_landed());
   const v1::LabelsPrinted& printed = outcome.event.labels_printed();
   *response->mutable_printed() = printed;
-  const std::string language = desk_.manager().Language();
+  const std::string language = desk_.manager().ReceiptText().language();
   BL_ASSIGN_OR_RETURN(
       const DrawnPaper paper,
       LabelPaper(printed, desk_.receipts().NameOf(printed.sku(), language),

@@ -70,7 +70,7 @@ TEST_F(PaidReturn, IsOwedUntilItHasGoneBack) {
   EXPECT_THAT(OpenSales(), ElementsAre("sale"));
   EXPECT_THAT(Record(Refund("r2", 501, v1::PAYMENT_STATE_STARTED)),
               StatusIs(absl::StatusCode::kFailedPrecondition,
-                       HasSubstr("give back 500")));
+                       HasSubstr("give back 5.00 GBP")));
   EXPECT_THAT(Record(Refund("r2", 500, v1::PAYMENT_STATE_FAILED)), IsOk());
   EXPECT_EQ(Standing("sale").owed_minor, 500);
   EXPECT_THAT(Record(Refund("r3", 500, v1::PAYMENT_STATE_DONE)), IsOk());

@@ -82,7 +82,7 @@ TEST_F(PaymentEvents, ATenderIsWhatStayedAndNothingElse) {
   };
   const auto invalid = absl::StatusCode::kInvalidArgument;
   refuses(PaidSale("GBP", v1::TENDER_KIND_CARD, 499, 499, "p1"), invalid,
-          "brought 500");
+          "brought 5.00 GBP");
   refuses(PaidSale("GBP", v1::TENDER_KIND_WALLET, 500, 500, "p1"), invalid,
           "by TENDER_KIND_CARD");
   refuses(PaidSale("EUR", v1::TENDER_KIND_CARD, 500, 500, "p1"), invalid,

@@ -154,9 +154,10 @@ TEST_F(TillConsoleWordsTest, ItemsQuantitiesAndPrices) {
       {"discount all 90% torn\npay", {"7", "cashier"}},
       {"price 1 0.50 torn\npay", {"7", "cashier"}},
       {"cancel\nadd PEN\ndrop-change 1.50\npay", {"7", "cashier"}},
-      {"cancel\nrecall nope", {"nope"}},
-      {"add PEN\nrecall nope", {"1"}},
+      {"add PEN\nrecall nope", {}},
   });
+  Do("cancel");
+  ExpectRefused({{"recall nope", {"nope"}}});
 }
 
 TEST_F(TillConsoleWordsTest, PayingAndWhatAnItemWants) {
@@ -267,7 +268,7 @@ TEST_F(TillConsoleWordsTest, WarningsAndReasonsToo) {
   Do("sign-on 9 0815\nopen-day 2026-11-21\nopen-shift\nlang zh-CN\nadd RARE");
   EXPECT_THAT(Do("member M9"),
               HasSubstr("! 会员 M9 不在本店名单中：不享受会员组价格"));
-  EXPECT_THAT(Do("why"), HasSubstr("1 × 3.000000 = 3.00（价目表 "));
+  EXPECT_THAT(Do("why"), HasSubstr("1 × 3.000000 = 3.00（商品目录价）"));
   EXPECT_THAT(Do("pay cash 50"),
               AllOf(HasSubstr("! 钱箱应有 0.00 GBP，而要付出 47.00 GBP"),
                     HasSubstr("! SKU RARE：账面库存 0，售出 1：请盘点")));
