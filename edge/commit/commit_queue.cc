@@ -9,6 +9,8 @@
 namespace branchline {
 namespace {
 
+constexpr absl::Duration kFoldEvery = absl::Milliseconds(5);
+
 absl::Status Broken() {
   return absl::UnavailableError(
       "a write to the disk failed and this node is stopping; nothing was "
@@ -33,9 +35,29 @@ CommitQueue::CommitQueue(EdgeCore* core, const Clock* clock, Options options)
   Published now = StateOf(*core_);
   absl::MutexLock lock(&mutex_);
   Publish(std::move(now));
+  folder_ = std::thread([this] { FoldOn(); });
 }
 
-CommitQueue::~CommitQueue() { Stop(); }
+CommitQueue::~CommitQueue() {
+  Stop();
+  folder_.join();
+}
+
+void CommitQueue::FoldOn() {
+  const auto due = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return to_fold_ || (stopping_ && !led_);
+  };
+  absl::MutexLock lock(&mutex_);
+  while (true) {
+    mutex_.Await(absl::Condition(&due));
+    if (!std::exchange(to_fold_, false)) return;
+    // Not at every batch: to wake a thread takes the till longer than to fold.
+    mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kFoldEvery);
+    mutex_.Unlock();
+    core_->books().Settle();
+    mutex_.Lock();
+  }
+}
 
 void CommitQueue::Stop() {
   absl::MutexLock lock(&mutex_);
@@ -143,6 +165,7 @@ void CommitQueue::Lead(Waiting* leader) noexcept {
     }
     if (!queue_.empty()) next = queue_.front();
     led_ = next != nullptr;
+    to_fold_ |= done.unsynced;
     ++finishing_;
   }
   // The next batch is decided while this one is synced.

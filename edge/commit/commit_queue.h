@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -35,8 +36,8 @@ struct CoreSnapshot {
 // writes what waits, its own command first, hands over to the first of those
 // that came meanwhile, syncs, and wakes the others: a till alone crosses no
 // thread on its way to the disk, and while one batch is synced the next is
-// decided. Nobody is answered, and Head() does not move, before the sync. Safe
-// for concurrent use.
+// decided, and a thread of the queue's own folds what was decided. Nobody is
+// answered, and Head() does not move, before the sync. Safe for concurrent use.
 class CommitQueue final : public Committer {
  public:
   static constexpr size_t kWaitingMax = 1'024;  // commands
@@ -109,6 +110,9 @@ class CommitQueue final : public Committer {
   // Makes `done` known, once it is synced.
   void Finish(Batch& done, const std::vector<Waiting*>& batch)
       ABSL_LOCKS_EXCLUDED(mutex_);
+  // Folds what was written while it is synced: a sale's sums are not on its way
+  // to the disk.
+  void FoldOn() ABSL_LOCKS_EXCLUDED(mutex_);
   void Break(const absl::Status& why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Published StateOf(const EdgeCore& core);
   void Publish(Published now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -129,8 +133,11 @@ class CommitQueue final : public Committer {
   uint64_t published_ ABSL_GUARDED_BY(mutex_) =
       0;  // batch that snapshot_ shows
   absl::Status tell_broken_ ABSL_GUARDED_BY(mutex_);
+  bool to_fold_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool broken_ ABSL_GUARDED_BY(mutex_) = false;
+
+  std::thread folder_;  // runs FoldOn(); the last member, so that all is there
 };
 
 }  // namespace branchline

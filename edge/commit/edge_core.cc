@@ -95,8 +95,13 @@ absl::Status EdgeCore::Append(v1::Event* event, Pending* pending) {
         absl::StrCat("the event has ", record.payload().size(),
                      " bytes, at most ", kPayloadSizeMax));
   }
-  BL_RETURN_IF_ERROR(
-      FoldInto({stream_, record.epoch(), record.seq()}, *event, pending));
+  if (FoldMayWait(*event)) {
+    pending->FoldLater(
+        {stream_, record.epoch(), record.seq(), record.payload()});
+  } else {
+    BL_RETURN_IF_ERROR(
+        FoldInto({stream_, record.epoch(), record.seq()}, *event, pending));
+  }
   if (!event->command_id().empty()) {
     pending->PutCommand(event->command_id(), record.epoch(), record.seq());
   }
@@ -219,13 +224,13 @@ absl::Status EdgeCore::Commit(Pending pending, bool sync) {
   if (writes.empty()) return absl::OkStatus();
   if (events_since_books_ >= kBooksEvery ||
       (state_.sealed_seq == state_.head.seq && events_since_books_ > 0)) {
-    return CommitWithBooks(std::move(writes), std::move(*pending.folded()),
-                           sync);
+    pending.FoldWaiting();
+    return CommitWithBooks(std::move(writes), pending.TakeFolded(), sync);
   }
   if (!books_end_on_disk_) PutBooksEnd(&writes);
   BL_RETURN_IF_ERROR(CommitWrites(writes, sync));
   books_end_on_disk_ = true;
-  books_.Add(std::move(*pending.folded()));
+  books_.Add(pending.TakeFolded(), pending.TakeUnfolded());
   return absl::OkStatus();
 }
 

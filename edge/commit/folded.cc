@@ -18,9 +18,7 @@ const std::string* FindIn(
 
 }  // namespace
 
-bool Folded::empty() const {
-  return effects.cells.empty() && effects.puts.empty() && commands.empty();
-}
+bool Folded::empty() const { return effects.empty() && commands.empty(); }
 
 const std::string* Folded::Find(Table table, absl::string_view key) const {
   switch (table) {
@@ -34,9 +32,13 @@ const std::string* Folded::Find(Table table, absl::string_view key) const {
 }
 
 void Folded::AddLagging(Folded later) {
-  effects.cells.merge(later.effects.cells);  // moves those that were not there
-  for (const auto& [key, cell] : later.effects.cells) {
-    effects.cells[key].Merge(cell);
+  for (auto& [key, cell] : later.effects.cells) {
+    const auto [have, is_new] = effects.cells.try_emplace(key);
+    if (is_new) {
+      have->second = std::move(cell);
+    } else {
+      have->second.Merge(cell);
+    }
   }
   for (auto& [key, row] : later.effects.puts) {
     if (docs::MayLag(key)) effects.puts.insert_or_assign(key, std::move(row));

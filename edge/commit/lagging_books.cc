@@ -1,5 +1,6 @@
 #include "edge/commit/lagging_books.h"
 
+#include <iterator>
 #include <utility>
 
 #include "sync/base/status_macros.h"
@@ -7,6 +8,7 @@
 namespace branchline {
 
 absl::StatusOr<Cell> LaggingBooks::Read(absl::string_view key) const {
+  Settle();
   // Held over both, so that no cell is counted twice or not at all.
   absl::ReaderMutexLock lock(&mutex_);
   BL_ASSIGN_OR_RETURN(Cell cell, ReadCell(store_, key));
@@ -17,6 +19,7 @@ absl::StatusOr<Cell> LaggingBooks::Read(absl::string_view key) const {
 
 absl::StatusOr<std::optional<std::string>> LaggingBooks::Get(
     Table table, absl::string_view key) const {
+  if (table == Table::kDocs) Settle();
   {
     absl::ReaderMutexLock lock(&mutex_);
     if (const std::string* row = lacking_.Find(table, key)) {
@@ -27,7 +30,28 @@ absl::StatusOr<std::optional<std::string>> LaggingBooks::Get(
   return store_.Get(table, key);
 }
 
-void LaggingBooks::Add(Folded folded) {
+void LaggingBooks::Add(Folded folded, std::vector<Unfolded> unfolded) {
+  // A row that is written twice keeps what the later record says.
+  if (!folded.effects.empty()) Settle();
+  {
+    absl::MutexLock lock(&mutex_);
+    lacking_.AddLagging(std::move(folded));
+  }
+  if (unfolded.empty()) return;
+  absl::MutexLock lock(&waiting_mutex_);
+  waiting_.insert(waiting_.end(), std::make_move_iterator(unfolded.begin()),
+                  std::make_move_iterator(unfolded.end()));
+}
+
+void LaggingBooks::Settle() const {
+  absl::MutexLock folding(&folding_);
+  std::vector<Unfolded> records;
+  {
+    absl::MutexLock lock(&waiting_mutex_);
+    records.swap(waiting_);
+  }
+  if (records.empty()) return;
+  Folded folded{FoldAll(records), {}};
   absl::MutexLock lock(&mutex_);
   lacking_.AddLagging(std::move(folded));
 }
@@ -35,6 +59,7 @@ void LaggingBooks::Add(Folded folded) {
 absl::Status LaggingBooks::WriteOut(
     WriteSet writes, Folded folded,
     absl::FunctionRef<absl::Status(const WriteSet&)> commit) {
+  Settle();
   absl::MutexLock lock(&mutex_);
   // If the commit fails nobody reads on: the process ends.
   lacking_.AddLagging(std::move(folded));
@@ -45,6 +70,7 @@ absl::Status LaggingBooks::WriteOut(
 }
 
 bool LaggingBooks::Complete() const {
+  Settle();
   absl::MutexLock lock(&mutex_);
   return lacking_.empty();
 }

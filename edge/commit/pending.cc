@@ -38,8 +38,15 @@ void Pending::PutCommand(absl::string_view command_id, uint64_t epoch,
   folded_.commands[CommandKey(command_id)] = CommandPlace(epoch, seq);
 }
 
+void Pending::FoldWaiting() const {
+  if (unfolded_.empty()) return;
+  folded_.AddLagging({FoldAll(unfolded_), {}});
+  unfolded_.clear();
+}
+
 absl::StatusOr<std::optional<std::string>> Pending::Get(
     Table table, absl::string_view key) const {
+  if (table == Table::kDocs) FoldWaiting();
   if (const std::string* row = folded_.Find(table, key)) {
     return std::optional<std::string>(*row);
   }
@@ -51,14 +58,16 @@ absl::StatusOr<std::optional<std::string>> Pending::Get(
 }
 
 absl::StatusOr<Cell> Pending::BookCell(absl::string_view key) const {
+  FoldWaiting();
   absl::StatusOr<Cell> cell = books_.Read(key);
   if (!cell.ok()) return cell;
-  const auto more = effects().cells.find(key);
-  if (more != effects().cells.end()) cell->Merge(more->second);
+  const auto more = folded_.effects.cells.find(key);
+  if (more != folded_.effects.cells.end()) cell->Merge(more->second);
   return cell;
 }
 
 WriteSet Pending::Writes() const {
+  FoldWaiting();
   WriteSet writes = WritesThatMayNotLag();
   folded_.TakeLagging(&writes);
   return writes;
@@ -80,7 +89,7 @@ WriteSet Pending::WritesThatMayNotLag() const {
       writes.Delete(table, key->substr(1));
     }
   }
-  writes.TakePuts(effects(),
+  writes.TakePuts(folded_.effects,
                   [](absl::string_view key) { return !docs::MayLag(key); });
   return writes;
 }

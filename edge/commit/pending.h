@@ -2,6 +2,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
@@ -16,18 +18,23 @@ namespace branchline {
 class Pending {
  public:
   // `books` outlive it.
-  explicit Pending(const LaggingBooks& books) : books_(books) {
-    folded_.effects.cells.reserve(kCellsAtFirst);
-  }
+  explicit Pending(const LaggingBooks& books) : books_(books) {}
 
   void Put(Table table, std::string key, std::string value);
   void Delete(Table table, std::string key);
   // A command landed in the own stream.
   void PutCommand(absl::string_view command_id, uint64_t epoch, uint64_t seq);
+  // A record whose fold may wait until somebody asks.
+  void FoldLater(Unfolded record) { unfolded_.push_back(std::move(record)); }
+  void FoldWaiting() const;
   // Sums and docs that the fold adds to.
-  Effects* effects() { return &folded_.effects; }
-  const Effects& effects() const { return folded_.effects; }
-  Folded* folded() { return &folded_; }
+  Effects* effects() {
+    FoldWaiting();
+    return &folded_.effects;
+  }
+  // What may lag behind the records: folded, and behind it not yet folded.
+  Folded TakeFolded() { return std::move(folded_); }
+  std::vector<Unfolded> TakeUnfolded() { return std::move(unfolded_); }
 
   absl::StatusOr<std::optional<std::string>> Get(Table table,
                                                  absl::string_view key) const;
@@ -41,10 +48,9 @@ class Pending {
   WriteSet Writes() const;
 
  private:
-  static constexpr size_t kCellsAtFirst = 32;  // two or three sales
-
   const LaggingBooks& books_;
-  Folded folded_;
+  mutable Folded folded_;
+  mutable std::vector<Unfolded> unfolded_;  // behind what is folded
   // nullopt: deleted. kJournal and kLocal only.
   absl::flat_hash_map<std::string, std::optional<std::string>> puts_;
 };

@@ -158,8 +158,8 @@ absl::StatusOr<SaleSums> SumsOf(const v1::Sale& sale) {
     if (line.voided()) continue;
     const bool back = line.kind() == v1::LINE_KIND_RETURN;
     int64_t* sum = back ? &sums.returned_minor : &sums.sold_minor;
-    auto more = CheckedAdd(*sum, line.amount_minor());
-    BL_RETURN_IF_ERROR(Annotate(more.status(), "total of the receipt"));
+    const auto more = CheckedAdd(*sum, line.amount_minor());
+    if (!more.ok()) return Annotate(more.status(), "total of the receipt");
     *sum = *more;
     for (const v1::LineTax& tax : line.taxes()) {
       (back ? sums.returned_tax_minor : sums.sold_tax_minor) += tax.tax_minor();
@@ -175,9 +175,10 @@ absl::StatusOr<SaleSums> SumsOf(const v1::Sale& sale) {
 absl::Status TakeLines(const DecideView& view, const v1::RingRequest& request,
                        v1::Sale* sale) {
   for (int i = 0; i < request.lines_size(); ++i) {
-    BL_RETURN_IF_ERROR(Annotate(
-        AddLine(view, sale->currency(), request.lines(i), sale->add_lines()),
-        LineText(i, request.lines(i).sku())));
+    const absl::Status added =
+        AddLine(view, sale->currency(), request.lines(i), sale->add_lines());
+    if (added.ok()) continue;
+    return Annotate(added, LineText(i, request.lines(i).sku()));
   }
   return absl::OkStatus();
 }

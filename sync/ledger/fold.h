@@ -17,6 +17,8 @@ namespace branchline {
 struct Effects {
   absl::flat_hash_map<std::string, Cell> cells;        // added to the books
   absl::flat_hash_map<std::string, std::string> puts;  // into docs
+
+  bool empty() const { return cells.empty() && puts.empty(); }
 };
 
 // Which record an event is.

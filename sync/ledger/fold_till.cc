@@ -20,19 +20,27 @@ class TillFold {
     currency_ = sale.currency();
     Add(kReceipts, 1);
     if (!sale.voids_receipt_no().empty()) Add(kPostVoids, 1);
-    __int128 net_minor = 0;
+    int lines = 0;
+    __int128 sold_minor = 0;
+    __int128 back_minor = 0;
+    __int128 discount_minor = 0;
     for (const v1::SaleLine& line : sale.lines()) {
       if (line.voided()) {
         Add(kVoidedLines, 1);
         continue;
       }
-      Add(kLines, 1);
+      ++lines;
       if (line.price_overridden()) Add(kOverriddenLines, 1);
       if (line.hand_weighed()) Add(kHandWeighedLines, 1);
-      Amount(line.amount_minor());
-      Add(kDiscount, line.discount_minor());
-      net_minor += line.amount_minor();
+      (line.amount_minor() > 0 ? sold_minor : back_minor) +=
+          line.amount_minor();
+      discount_minor += line.discount_minor();
     }
+    Add(kLines, lines);
+    Amount(sold_minor);
+    Amount(back_minor);
+    Add(kDiscount, discount_minor);
+    const __int128 net_minor = sold_minor + back_minor;
     Add(kCashRounding, sale.cash_rounding_minor());
     Tenders(sale.tenders());
     Taxes(sale.taxes());
@@ -105,7 +113,14 @@ class TillFold {
   }
   void AddText(absl::string_view figure, __int128 amount) {
     if (amount == 0) return;
-    day_.Add(books::TillField(till_, currency_, figure), amount);
+    if (field_.empty() || currency_ != field_currency_) {
+      field_currency_ = currency_;
+      field_ = books::TillField(till_, currency_, "");
+      figure_at_ = field_.size();
+    }
+    field_.resize(figure_at_);
+    field_.append(figure.data(), figure.size());
+    day_.Add(field_, amount);
   }
   void AddOf(char figure, absl::string_view rest, __int128 amount) {
     AddText(absl::StrCat(absl::string_view(&figure, 1), rest), amount);
@@ -155,6 +170,10 @@ class TillFold {
   const absl::string_view till_;
   Cell& day_;
   absl::string_view currency_;
+  // A field's name: all of one currency begin alike.
+  std::string field_;
+  absl::string_view field_currency_;
+  size_t figure_at_ = 0;
 };
 
 // Moves of the safe alone are no till's.

@@ -43,6 +43,34 @@ TEST_F(CommitQueueTest, OneThreadAloneIsOneSyncACommand) {
   EXPECT_EQ(queue->Head(), core_->state().head);
 }
 
+// Who reads while tills sell, reads sums that only grow, and at the end all.
+TEST_F(CommitQueueTest, ReadersMeetWhatIsNotFoldedYet) {
+  constexpr uint64_t kSales = 200;
+  const auto queue = Queue();
+  std::atomic<bool> selling = true;
+  std::thread reader([&] {
+    int64_t before = 0;
+    while (selling) {
+      const int64_t now = Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN");
+      EXPECT_GE(now, before);
+      before = now;
+    }
+  });
+  std::vector<std::thread> tills;
+  for (uint64_t t = 0; t < 3; ++t) {
+    tills.emplace_back([&, t] {
+      for (uint64_t i = 0; i < kSales; ++i) {
+        ASSERT_THAT(queue->Execute(SaleOf(t * kSales + i)), IsOk());
+      }
+    });
+  }
+  for (std::thread& till : tills) till.join();
+  selling = false;
+  reader.join();
+  EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"),
+            static_cast<int64_t>(3 * kSales * 1'000));
+}
+
 // Every answer is another receipt, none is lost, and what a thread was answered
 // is in the head that it reads next.
 TEST_F(CommitQueueTest, ManyThreadsShareSyncsAndLoseNothing) {
