@@ -269,7 +269,7 @@ void CommitQueue::Publish(Published now) {
   snapshot_.till_of_key_hash = std::move(now.tills);
   snapshot_.receipts = std::move(now.receipts);
   for (const auto& [hash, till] : *snapshot_.till_of_key_hash) {
-    snapshot_.receipts.emplace(till, 0);
+    snapshot_.receipts.try_emplace(till, 0);
   }
 }
 

@@ -28,6 +28,7 @@ namespace branchline {
 namespace {
 
 // Sorts before every key of ours, which start with a letter.
+constexpr int kCacheShardBits = 2;
 const char kCommitNumberKey[] = "!commit";
 
 rocksdb::Slice ToSlice(absl::string_view view) {
@@ -356,7 +357,9 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(
         absl::StrCat("there is no ledger in ", options.dir));
   }
 
-  const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
+  // In few shards: one that is smaller than the filter of a file never keeps
+  // it, and then every look-up reads a megabyte.
+  const auto cache = rocksdb::NewLRUCache(options.cache_bytes, kCacheShardBits);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (size_t i = 0; i < kTableCount; ++i) {
     const auto table = static_cast<Table>(i);
