@@ -9,7 +9,7 @@
 namespace branchline {
 namespace {
 
-constexpr absl::Duration kFoldEvery = absl::Milliseconds(5);
+constexpr absl::Duration kFoldEvery = absl::Milliseconds(20);
 
 absl::Status Broken() {
   return absl::UnavailableError(

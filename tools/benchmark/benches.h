@@ -31,6 +31,10 @@ absl::Status BenchChain(const BenchOptions& options, Results* results);
 // and over HTTP; search as you type; memory.
 absl::Status BenchPrices(const BenchOptions& options, Results* results);
 
+// The price and promotion engine alone: how many lines a second one core
+// prices.
+absl::Status BenchPricing(const BenchOptions& options, Results* results);
+
 // Emulated devices at work: a scan's way to the till, a receipt of 60 lines,
 // and what idle devices cost.
 absl::Status BenchDevices(const BenchOptions& options, Results* results);

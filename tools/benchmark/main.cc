@@ -27,6 +27,7 @@ constexpr Part kParts[] = {
     {"commit", branchline::bench::BenchCommit},
     {"chain", branchline::bench::BenchChain},
     {"devices", branchline::bench::BenchDevices},
+    {"pricing", branchline::bench::BenchPricing},
     {"prices", branchline::bench::BenchPrices},
 };
 
@@ -50,8 +51,9 @@ int main(int argc, char** argv) {
   std::string only;
   BenchOptions options;
   CLI::App cli(
-      "Measures the durable sale, catch-up after an outage, start, memory and "
-      "reports, beside bare RocksDB and SQLite, and the disk's fdatasync.");
+      "Measures the durable sale, catch-up after an outage, start, memory, "
+      "reports, devices and prices, beside bare RocksDB and SQLite, and the "
+      "disk's fdatasync.");
   cli.footer(
       "Exit status:\n  0  measured, every bound held\n  1  could not measure\n"
       "  2  wrong usage\n  6  measured, a bound was missed");
@@ -63,7 +65,8 @@ int main(int argc, char** argv) {
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
   cli.add_option("--only", only, "One part of it")
-      ->check(CLI::IsMember({"disk", "commit", "chain", "devices", "prices"}));
+      ->check(CLI::IsMember(
+          {"disk", "commit", "chain", "devices", "pricing", "prices"}));
   cli.add_flag("--quick", options.quick, "A tenth of the work, to try it");
   try {
     cli.parse(argc, argv);

@@ -63,7 +63,7 @@ void Dress(int i, v1::Item* item) {
   item->add_barcodes(Ean(i));
 }
 
-// A leaflet of the kinds that branchline-pricing-bench measures.
+// A leaflet of the kinds that BenchPricing() measures.
 v1::Event Leaflet() {
   SeededRandom random(7);
   v1::Event event;

@@ -2,7 +2,6 @@
 // are in force, of each kind. The bound is 50,000 lines a second.
 
 #include <algorithm>
-#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -11,18 +10,21 @@
 #include "sync/base/check.h"
 #include "sync/base/clock.h"
 #include "sync/base/random.h"
+#include "tools/benchmark/benches.h"
 
-namespace branchline {
+namespace branchline::bench {
 namespace {
 
-constexpr int kSkus = 5'000;
-constexpr int kCategories = 200;
-constexpr int kPromotions = 500;
-constexpr int kLines = 40;
-constexpr int kBaskets = 4'000;
+constexpr int kEngineSkus = 5'000;
+constexpr int kEngineCategories = 200;
+constexpr int kEnginePromotions = 500;
+constexpr int kEngineLines = 40;
+constexpr int kEngineBaskets = 4'000;
 
-std::string Sku(uint64_t number) { return absl::StrCat("SKU", number); }
-std::string Category(uint64_t number) { return absl::StrCat("C", number); }
+std::string EngineSku(uint64_t number) { return absl::StrCat("SKU", number); }
+std::string EngineCategory(uint64_t number) {
+  return absl::StrCat("C", number);
+}
 
 // A leaflet: mostly single items and shelves, a few rules for everything.
 Promotion AnyPromotion(int number, SeededRandom& random) {
@@ -30,7 +32,7 @@ Promotion AnyPromotion(int number, SeededRandom& random) {
   rule.id = absl::StrCat("P", 1'000 + number);
   rule.reward = {RewardKind::kPercentOff,
                  static_cast<int64_t>(500 + random.Below(3'000)), 0};
-  rule.items.categories = {Category(random.Below(kCategories))};
+  rule.items.categories = {EngineCategory(random.Below(kEngineCategories))};
   if (number % 100 == 0) {  // spend 100, save 5
     rule.scope = PromotionScope::kBasket;
     rule.items = {};
@@ -47,7 +49,7 @@ Promotion AnyPromotion(int number, SeededRandom& random) {
   } else if (number % 3 == 1) {
     rule.items = {};
     for (int i = 0; i < 20; ++i) {
-      rule.items.skus.push_back(Sku(random.Below(kSkus)));
+      rule.items.skus.push_back(EngineSku(random.Below(kEngineSkus)));
     }
   }
   return rule;
@@ -59,11 +61,11 @@ Basket AnyBasket(SeededRandom& random) {
   basket.promotions.at = absl::FromUnixSeconds(1'795'000'000);
   basket.promotions.zone = absl::UTCTimeZone();
   basket.tax_date = 20261121;
-  for (int i = 0; i < kLines; ++i) {
-    const uint64_t sku = random.Below(kSkus);
+  for (int i = 0; i < kEngineLines; ++i) {
+    const uint64_t sku = random.Below(kEngineSkus);
     BasketLine line;
-    line.sku = Sku(sku);
-    line.categories = {Category(sku % kCategories), "all"};
+    line.sku = EngineSku(sku);
+    line.categories = {EngineCategory(sku % kEngineCategories), "all"};
     line.quantity_milli = 1'000 * (1 + static_cast<int64_t>(random.Below(4)));
     line.price.unit_price_minor_e4 =
         10'000 * (50 + static_cast<int64_t>(sku * 7 % 2'000));
@@ -73,10 +75,12 @@ Basket AnyBasket(SeededRandom& random) {
   return basket;
 }
 
-int Main() {
+}  // namespace
+
+absl::Status BenchPricing(const BenchOptions& options, Results* results) {
   SeededRandom random(1);
   std::vector<Promotion> rules;
-  for (int i = 0; i < kPromotions; ++i)
+  for (int i = 0; i < kEnginePromotions; ++i)
     rules.push_back(AnyPromotion(i, random));
   const auto promotions = PromotionSet::Build(std::move(rules));
   BL_CHECK(promotions.ok(), promotions.status().message());
@@ -87,9 +91,10 @@ int Main() {
   const auto taxes = TaxTable::Build({vat});
   BL_CHECK(taxes.ok(), taxes.status().message());
   std::vector<Basket> baskets;
-  for (int i = 0; i < kBaskets; ++i) baskets.push_back(AnyBasket(random));
+  const int count = options.quick ? kEngineBaskets / 10 : kEngineBaskets;
+  for (int i = 0; i < count; ++i) baskets.push_back(AnyBasket(random));
 
-  std::vector<int64_t> micros;
+  Latencies all;
   int64_t saving_minor = 0;
   int64_t trials = 0;
   int64_t exact = 0;
@@ -98,30 +103,26 @@ int Main() {
     const absl::Duration before = SystemClock().MonotonicNow();
     const auto receipt = PriceBasket(basket, {&*promotions, &*taxes});
     BL_CHECK(receipt.ok(), receipt.status().message());
-    micros.push_back(
-        absl::ToInt64Microseconds(SystemClock().MonotonicNow() - before));
+    all.Add(SystemClock().MonotonicNow() - before);
     saving_minor += receipt->discount_minor;
     trials += receipt->trials;
     exact += receipt->exact ? 1 : 0;
   }
   const absl::Duration took = SystemClock().MonotonicNow() - start;
-  std::sort(micros.begin(), micros.end());
-  const int64_t lines = int64_t{kBaskets} * kLines;
-  std::printf(
-      "pricing: %lld lines/s, basket of %d lines with %d promotions: p50 %lld "
-      "us, p99 %lld us, max %lld us; %lld trials a basket, %lld of %d exact, "
-      "%lld minor units saved a basket\n",
-      static_cast<long long>(lines * 1'000'000 /
-                             absl::ToInt64Microseconds(took)),
-      kLines, kPromotions, static_cast<long long>(micros[micros.size() / 2]),
-      static_cast<long long>(micros[micros.size() * 99 / 100]),
-      static_cast<long long>(micros.back()),
-      static_cast<long long>(trials / kBaskets), static_cast<long long>(exact),
-      kBaskets, static_cast<long long>(saving_minor / kBaskets));
-  return 0;
+  const int64_t lines = int64_t{count} * kEngineLines;
+  results->AtLeast(absl::StrCat("engine alone: baskets of ", kEngineLines,
+                                " lines, ", kEnginePromotions, " promotions"),
+                   lines * 1'000'000 / absl::ToInt64Microseconds(took),
+                   "lines/s", 50'000);
+  results->Tell("engine alone: a basket, p50", all.Percentile(500), "us");
+  results->Tell("engine alone: a basket, p99", all.Percentile(990), "us");
+  results->Tell("engine alone: combinations tried, a basket", trials / count,
+                "");
+  results->Tell("engine alone: baskets known to be the best",
+                exact * 100 / count, "%");
+  results->Tell("engine alone: saved a basket", saving_minor / count,
+                "minor units");
+  return absl::OkStatus();
 }
 
-}  // namespace
-}  // namespace branchline
-
-int main() { return branchline::Main(); }
+}  // namespace branchline::bench
