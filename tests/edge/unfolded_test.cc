@@ -69,6 +69,21 @@ TEST_F(UnfoldedTest, RowsKeepTheOrderOfTheRecords) {
   EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), 3'000);
 }
 
+// Also where nobody read in between.
+TEST_F(UnfoldedTest, WhatIsFoldedAtOnceComesBehindWhatWaits) {
+  const auto sold = Run(Sale("PEN", 1'000));
+  ASSERT_THAT(sold, IsOk());
+  const MemoryStore empty;
+  LaggingBooks books(&empty);
+  books.Add({}, {{"edge:S014", sold->at.epoch, sold->at.seq,
+                  sold->event.SerializeAsString()}});
+  const std::string key = docs::ReceiptCounter("S014", "T1", 1);
+  Folded later;
+  later.effects.puts[key] = Number(9);
+  books.Add(std::move(later), {});
+  EXPECT_EQ(**books.Get(Table::kDocs, key), Number(9));
+}
+
 // What a command does counts for the next of its batch.
 TEST_F(UnfoldedTest, ABatchReadsWhatItSold) {
   v1::RingRequest first = WithId(Sale("PEN", 5'000));
