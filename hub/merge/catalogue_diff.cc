@@ -1,12 +1,16 @@
 #include "hub/merge/catalogue_diff.h"
 
-#include <google/protobuf/text_format.h>
-
+#include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
 #include "sync/base/money.h"
 
 namespace branchline {
@@ -14,28 +18,66 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 
-// One field's values, one after the other.
+// "open-department" of ITEM_KIND_OPEN_DEPARTMENT.
+std::string WordOf(const google::protobuf::EnumValueDescriptor* value) {
+  const std::string first = value->type()->value(0)->name();  // ..._UNSPECIFIED
+  absl::string_view word = value->name();
+  absl::ConsumePrefix(&word, first.substr(0, first.rfind('_') + 1));
+  return absl::StrReplaceAll(absl::AsciiStrToLower(word), {{"_", "-"}});
+}
+
+std::string TextOf(const v1::ItemCode& code) {
+  std::string text =
+      absl::StrCat(code.code(), "*", std::max<int64_t>(code.pieces(), 1));
+  if (!code.has_price_minor()) return text;
+  const auto digits = MinorDigits(code.currency());
+  return absl::StrCat(text, "=",
+                      FormatMinor(code.price_minor(), digits.value_or(0)), "/",
+                      code.currency());
+}
+
+// The values of one field that is set, as a catalogue's file has them.
 std::string TextOf(const v1::Item& item, const FieldDescriptor* field) {
   const auto* reflection = v1::Item::GetReflection();
-  google::protobuf::TextFormat::Printer printer;
-  printer.SetSingleLineMode(true);
-  printer.SetUseUtf8StringEscaping(true);
-  std::string all;
-  const int count = field->is_repeated() ? reflection->FieldSize(item, field)
-                    : reflection->HasField(item, field) ? 1
-                                                        : 0;
-  for (int i = 0; i < count; ++i) {
-    std::string one;
-    if (field->type() == FieldDescriptor::TYPE_STRING) {
-      one = field->is_repeated() ? reflection->GetRepeatedString(item, field, i)
-                                 : reflection->GetString(item, field);
-    } else {
-      printer.PrintFieldValueToString(item, field,
-                                      field->is_repeated() ? i : -1, &one);
+  if (field->is_repeated()) {
+    std::vector<std::string> all;
+    for (int i = 0; i < reflection->FieldSize(item, field); ++i) {
+      if (field->type() == FieldDescriptor::TYPE_STRING) {
+        all.push_back(reflection->GetRepeatedString(item, field, i));
+      } else if (field->number() == v1::Item::kCodesFieldNumber) {
+        all.push_back(TextOf(item.codes(i)));
+      } else {
+        all.push_back(
+            absl::StrCat(item.variant(i).name(), "=", item.variant(i).value()));
+      }
     }
-    absl::StrAppend(&all, all.empty() ? "" : " ", one);
+    return absl::StrJoin(all, " ");
   }
-  return all;
+  if (!reflection->HasField(item, field)) return "";
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      return reflection->GetString(item, field);
+    case FieldDescriptor::CPPTYPE_ENUM:
+      return WordOf(reflection->GetEnum(item, field));
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return "yes";
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return absl::StrCat(reflection->GetUInt32(item, field));
+    default:
+      return absl::StrCat(reflection->GetInt64(item, field));
+  }
+}
+
+// Its column in a catalogue's file.
+std::string ColumnOf(const FieldDescriptor* field) {
+  switch (field->number()) {
+    case v1::Item::kBarcodesFieldNumber:
+      return "barcode";
+    case v1::Item::kKeyedPriceMaxMinorE4FieldNumber:
+      return "keyed_price_max";
+    default:
+      return field->name();
+  }
 }
 
 }  // namespace
@@ -60,7 +102,7 @@ void AddDifferences(const std::optional<v1::Item>& before,
     if (was == is) continue;
     v1::Difference* difference = response->add_differences();
     difference->set_sku(after.sku());
-    difference->set_field(field->name());
+    difference->set_field(ColumnOf(field));
     difference->set_before(std::move(was));
     difference->set_after(std::move(is));
   }

@@ -1,9 +1,12 @@
 #include "hub/merge/chain_admin.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -40,8 +43,31 @@ absl::Status CheckBranch(const v1::Branch& branch) {
         absl::StrCat("branch ", branch.code(), ": '", branch.time_zone(),
                      "' is no time zone of the IANA list, like Europe/London"));
   }
-  return Annotate(MinorDigits(branch.currency()).status(),
-                  absl::StrCat("branch ", branch.code()));
+  BL_RETURN_IF_ERROR(Annotate(MinorDigits(branch.currency()).status(),
+                              absl::StrCat("branch ", branch.code())));
+  if (branch.groups_size() > kBranchGroupsMax) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("branch ", branch.code(), " is in ", branch.groups_size(),
+                     " groups, at most ", kBranchGroupsMax));
+  }
+  std::set<std::string> groups;
+  for (const std::string& group : branch.groups()) {
+    if (group.empty() || group.size() > kBranchGroupSizeMax) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "branch ", branch.code(), ": a group's name has ", group.size(),
+          " bytes, want 1 to ", kBranchGroupSizeMax));
+    }
+    if (!groups.insert(group).second) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "branch ", branch.code(), ": group '", group, "' is given twice"));
+    }
+  }
+  if (branch.tax_region().size() <= kBranchGroupSizeMax) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "branch ", branch.code(), ": its tax region has ",
+      branch.tax_region().size(), " bytes, at most ", kBranchGroupSizeMax));
 }
 
 HubEvent OnChain() {
@@ -119,6 +145,34 @@ absl::Status ChainAdmin::AddBranch(const v1::AddBranchRequest& request) {
   });
 }
 
+absl::StatusOr<bool> ChainAdmin::SetBranch(
+    const v1::SetBranchRequest& request) {
+  bool changed = false;
+  BL_RETURN_IF_ERROR(ledger_.Decide([&]() -> absl::StatusOr<HubDecision> {
+    HubDecision decision;
+    changed = false;  // a second try
+    BL_ASSIGN_OR_RETURN(const auto known, store_.ReadBranch(request.code()));
+    if (!known.has_value()) {
+      return absl::NotFoundError(
+          absl::StrCat("this chain has no branch ", request.code(),
+                       "; 'branchline branch list' shows them"));
+    }
+    v1::Branch branch = *known;
+    if (request.sets_groups()) *branch.mutable_groups() = request.groups();
+    if (request.has_tax_region()) branch.set_tax_region(request.tax_region());
+    BL_RETURN_IF_ERROR(CheckBranch(branch));
+    if (branch.SerializeAsString() == known->SerializeAsString()) {
+      return decision;
+    }
+    changed = true;
+    HubEvent set = OnChain();
+    *set.event.mutable_branch_set()->mutable_branch() = std::move(branch);
+    decision.events.push_back(std::move(set));
+    return decision;
+  }));
+  return changed;
+}
+
 absl::Status ChainAdmin::RetireBranch(const v1::RetireBranchRequest& request) {
   return ledger_.Decide([&]() -> absl::StatusOr<HubDecision> {
     HubDecision decision;
@@ -151,8 +205,36 @@ absl::Status ChainAdmin::RetireBranch(const v1::RetireBranchRequest& request) {
   });
 }
 
+absl::StatusOr<v1::ListStaffResponse> ChainAdmin::ListStaff(
+    const v1::ListStaffRequest& request) const {
+  v1::ListStaffResponse response;
+  std::string after = request.after_id();
+  while (true) {
+    BL_ASSIGN_OR_RETURN(const auto page,
+                        store_.ListStaff(after, kListStaffMax));
+    for (const v1::Staff& staff : page) {
+      after = staff.id();
+      const bool works_there =
+          request.branch().empty() || staff.branches().empty() ||
+          absl::c_linear_search(staff.branches(), request.branch());
+      if (!works_there) continue;
+      if (response.staff_size() == kListStaffMax) {
+        response.set_more(true);
+        return response;
+      }
+      BL_ASSIGN_OR_RETURN(const v1::StaffParts parts,
+                          store_.ReadStaffParts(staff.id()));
+      v1::StaffInfo* info = response.add_staff();
+      *info->mutable_staff() = staff;
+      info->set_name(parts.name());
+      info->set_has_pin(!parts.pin_hash().empty());
+    }
+    if (page.size() < static_cast<size_t>(kListStaffMax)) return response;
+  }
+}
+
 absl::Status ChainAdmin::SetStaff(const v1::SetStaffRequest& request) {
-  const v1::Staff& staff = request.staff();
+  v1::Staff staff = request.staff();
   if (staff.id().empty() || staff.id().size() > kStaffIdSizeMax ||
       staff.id().find('\0') != std::string::npos) {
     return absl::InvalidArgumentError(
@@ -174,7 +256,11 @@ absl::Status ChainAdmin::SetStaff(const v1::SetStaffRequest& request) {
   }
   return ledger_.Decide([&]() -> absl::StatusOr<HubDecision> {
     HubDecision decision;
-    if (!staff.role().empty()) {
+    BL_ASSIGN_OR_RETURN(const auto before, store_.ReadStaff(staff.id()));
+    const v1::Staff known = before.value_or(v1::Staff());
+    if (request.keeps_role()) staff.set_role(known.role());
+    if (request.keeps_branches()) *staff.mutable_branches() = known.branches();
+    if (!request.keeps_role() && !staff.role().empty()) {
       BL_ASSIGN_OR_RETURN(const v1::PublishRequest published,
                           store_.ReadPublished());
       if (RoleOf(published.roles(), staff.role()) == nullptr) {
@@ -183,7 +269,8 @@ absl::Status ChainAdmin::SetStaff(const v1::SetStaffRequest& request) {
                          staff.role().substr(0, 40), "'"));
       }
     }
-    for (const std::string& code : staff.branches()) {
+    for (const std::string& code : request.staff().branches()) {
+      if (request.keeps_branches()) break;
       BL_ASSIGN_OR_RETURN(const auto branch, store_.ReadBranch(code));
       if (!branch.has_value()) {
         return absl::NotFoundError(absl::StrCat(

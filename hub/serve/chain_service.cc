@@ -49,6 +49,14 @@ grpc::Status ChainService::AddBranch(grpc::ServerContext*,
   return ToGrpc(options_.books->admin().AddBranch(*request));
 }
 
+grpc::Status ChainService::SetBranch(grpc::ServerContext*,
+                                     const v1::SetBranchRequest* request,
+                                     v1::SetBranchResponse* response) {
+  const auto changed = options_.books->admin().SetBranch(*request);
+  if (changed.ok()) response->set_changed(*changed);
+  return ToGrpc(changed.status());
+}
+
 grpc::Status ChainService::ListBranches(grpc::ServerContext*,
                                         const v1::ListBranchesRequest* request,
                                         v1::ListBranchesResponse* response) {
@@ -101,6 +109,12 @@ grpc::Status ChainService::SetStaff(grpc::ServerContext*,
                                     const v1::SetStaffRequest* request,
                                     v1::SetStaffResponse*) {
   return ToGrpc(options_.books->admin().SetStaff(*request));
+}
+
+grpc::Status ChainService::ListStaff(grpc::ServerContext*,
+                                     const v1::ListStaffRequest* request,
+                                     v1::ListStaffResponse* response) {
+  return Answer(options_.books->admin().ListStaff(*request), response);
 }
 
 grpc::Status ChainService::Publish(grpc::ServerContext*,

@@ -26,6 +26,8 @@ class ChainService final : public v1::Chain::Service {
 
   grpc::Status AddBranch(grpc::ServerContext*, const v1::AddBranchRequest*,
                          v1::AddBranchResponse*) override;
+  grpc::Status SetBranch(grpc::ServerContext*, const v1::SetBranchRequest*,
+                         v1::SetBranchResponse*) override;
   grpc::Status ListBranches(grpc::ServerContext*,
                             const v1::ListBranchesRequest*,
                             v1::ListBranchesResponse*) override;
@@ -48,6 +50,8 @@ class ChainService final : public v1::Chain::Service {
       v1::ListUnknownCodesResponse* response) override;
   grpc::Status SetStaff(grpc::ServerContext*, const v1::SetStaffRequest*,
                         v1::SetStaffResponse*) override;
+  grpc::Status ListStaff(grpc::ServerContext*, const v1::ListStaffRequest*,
+                         v1::ListStaffResponse*) override;
   grpc::Status Publish(grpc::ServerContext*, const v1::PublishRequest*,
                        v1::PublishResponse*) override;
   grpc::Status GetPublished(grpc::ServerContext*,

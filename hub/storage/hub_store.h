@@ -149,6 +149,9 @@ class HubStore {
   virtual absl::StatusOr<std::optional<v1::Branch>> ReadBranch(
       absl::string_view code) const = 0;
   virtual absl::StatusOr<std::vector<v1::Branch>> ReadBranches() const = 0;
+  // A page in the order of their numbers, `after_id` excluded.
+  virtual absl::StatusOr<std::vector<v1::Staff>> ListStaff(
+      absl::string_view after_id, size_t max) const = 0;
   // Name and PIN hash; empty if there is nobody, or they were erased.
   virtual absl::StatusOr<v1::StaffParts> ReadStaffParts(
       absl::string_view id) const = 0;

@@ -1,4 +1,4 @@
-// KvHubStore's catalogue: items in order, their codes, what nobody knew.
+// KvHubStore's lists: items and staff in order, codes, what nobody knew.
 
 #include <utility>
 
@@ -72,6 +72,13 @@ absl::StatusOr<std::vector<v1::UnknownCode>> KvHubStore::ReadUnknownCodes(
   const std::string prefix = docs::UnknownCode(branch, "");
   return ReadRows<v1::UnknownCode>(store_, "unknown code", prefix, prefix,
                                    kAll);
+}
+
+absl::StatusOr<std::vector<v1::Staff>> KvHubStore::ListStaff(
+    absl::string_view after_id, size_t max) const {
+  std::string from = docs::Staff(after_id);
+  if (!after_id.empty()) from.push_back('\0');
+  return ReadRows<v1::Staff>(store_, "staff", from, docs::Staff(""), max);
 }
 
 }  // namespace branchline

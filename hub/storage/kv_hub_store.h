@@ -74,6 +74,8 @@ class KvHubStore final : public HubStore {
                                                   size_t max) const override;
   absl::StatusOr<std::vector<v1::Price>> ListPricesOf(
       absl::string_view sku) const override;
+  absl::StatusOr<std::vector<v1::Staff>> ListStaff(absl::string_view after_id,
+                                                   size_t max) const override;
   absl::StatusOr<std::vector<v1::UnknownCode>> ReadUnknownCodes(
       absl::string_view branch) const override;
   absl::StatusOr<std::optional<v1::Branch>> ReadBranch(

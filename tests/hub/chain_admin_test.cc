@@ -8,6 +8,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "hub/merge/catalogue_import.h"
 #include "hub/merge/catalogue_list.h"
 #include "hub/report/branch_overview.h"
@@ -22,6 +23,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 v1::AddBranchRequest Branch(const std::string& code) {
   v1::AddBranchRequest request;
@@ -56,6 +58,97 @@ TEST(ChainAdminTest, ABranchIsAddedOnce) {
                        HasSubstr("branch S001 is there already")));
 }
 
+TEST(ChainAdminTest, ItsGroupsAndTaxRegionAreSetWithoutTheRest) {
+  TestHub hub;
+  TestBox box;
+  ASSERT_THAT(box.Join(&hub, hub.AddBranch("S001")), IsOk());
+  v1::SetBranchRequest request;
+  request.set_code("S009");
+  EXPECT_THAT(hub.admin->SetBranch(request),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("S009")));
+  request.set_code("S001");
+  request.set_sets_groups(true);
+  request.add_groups("north");
+  EXPECT_EQ(*hub.admin->SetBranch(request), true);
+  const int before = hub.disk.commits();
+  EXPECT_EQ(*hub.admin->SetBranch(request), false);
+  EXPECT_EQ(hub.disk.commits(), before);
+  v1::SetBranchRequest region;
+  region.set_code("S001");
+  region.set_tax_region("N");
+  EXPECT_EQ(*hub.admin->SetBranch(region), true);
+  const v1::Branch branch = Overview(&hub, "S001").branch();
+  EXPECT_THAT(branch.groups(), ::testing::ElementsAre("north"));
+  EXPECT_EQ(branch.tax_region(), "N");
+  EXPECT_EQ(branch.status(), v1::BRANCH_STATUS_ACTIVE);
+  EXPECT_EQ(branch.receipt_keys_size(), 1);
+  request.add_groups("north");
+  EXPECT_THAT(hub.admin->SetBranch(request),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("group 'north' is given twice")));
+  request.clear_groups();
+  EXPECT_EQ(*hub.admin->SetBranch(request), true);
+  EXPECT_EQ(Overview(&hub, "S001").branch().groups_size(), 0);
+}
+
+TEST(ChainAdminTest, StaffAreListedAndKeepWhatIsNotGiven) {
+  TestHub hub;
+  for (const char* code : {"S001", "S002"}) {
+    ASSERT_THAT(hub.admin->AddBranch(Branch(code)), IsOk());
+  }
+  v1::SetStaffRequest ada;
+  ada.mutable_staff()->set_id("7");
+  ada.mutable_staff()->set_role("cashier");
+  ada.mutable_staff()->add_branches("S001");
+  ada.set_name("Ada");
+  ASSERT_THAT(hub.admin->SetStaff(ada), IsOk());
+  v1::SetStaffRequest bo;
+  bo.mutable_staff()->set_id("9");
+  bo.mutable_staff()->set_role("manager");
+  bo.set_pin("9182");
+  ASSERT_THAT(hub.admin->SetStaff(bo), IsOk());
+  // A PIN for Ada, and nothing else.
+  v1::SetStaffRequest pin;
+  pin.mutable_staff()->set_id("7");
+  pin.set_keeps_role(true);
+  pin.set_keeps_branches(true);
+  pin.set_pin("4711");
+  ASSERT_THAT(hub.admin->SetStaff(pin), IsOk());
+
+  auto all = hub.admin->ListStaff({});
+  ASSERT_THAT(all, IsOk());
+  ASSERT_EQ(all->staff_size(), 2);
+  EXPECT_EQ(all->staff(0).staff().role(), "cashier");
+  EXPECT_EQ(all->staff(0).staff().branches(0), "S001");
+  EXPECT_EQ(all->staff(0).name(), "Ada");
+  EXPECT_TRUE(all->staff(0).has_pin());
+  EXPECT_THAT(all->DebugString(), Not(HasSubstr("argon2")));
+  v1::ListStaffRequest of_two;
+  of_two.set_branch("S002");
+  ASSERT_EQ(hub.admin->ListStaff(of_two)->staff_size(), 1);  // everywhere
+  EXPECT_EQ(hub.admin->ListStaff(of_two)->staff(0).staff().id(), "9");
+  v1::ListStaffRequest rest;
+  rest.set_after_id("7");
+  EXPECT_EQ(hub.admin->ListStaff(rest)->staff_size(), 1);
+  EXPECT_FALSE(hub.admin->ListStaff(rest)->more());
+}
+
+TEST(ChainAdminTest, ManyStaffComeInPages) {
+  TestHub hub;
+  for (int i = 0; i <= kListStaffMax; ++i) {
+    v1::SetStaffRequest one;
+    one.mutable_staff()->set_id(absl::StrFormat("%04d", i));
+    ASSERT_THAT(hub.admin->SetStaff(one), IsOk());
+  }
+  const auto first = hub.admin->ListStaff({});
+  ASSERT_THAT(first, IsOk());
+  EXPECT_EQ(first->staff_size(), kListStaffMax);
+  EXPECT_TRUE(first->more());
+  v1::ListStaffRequest rest;
+  rest.set_after_id(first->staff(kListStaffMax - 1).staff().id());
+  EXPECT_EQ(hub.admin->ListStaff(rest)->staff_size(), 1);
+}
+
 struct BranchCase {
   const char* name;
   void (*breakage)(v1::Branch* branch);
@@ -85,6 +178,16 @@ INSTANTIATE_TEST_SUITE_P(
          "'Mars/Base' is no time zone"},
         {"NoSuchCurrency", [](v1::Branch* b) { b->set_currency("GPB"); },
          "branch S001: "},
+        {"GroupWithoutName", [](v1::Branch* b) { b->add_groups(""); },
+         "a group's name has 0 bytes, want 1 to 32"},
+        {"TooManyGroups",
+         [](v1::Branch* b) {
+           for (int i = 0; i < 33; ++i) b->add_groups(std::to_string(i));
+         },
+         "is in 33 groups, at most 32"},
+        {"LongRegion",
+         [](v1::Branch* b) { b->set_tax_region(std::string(33, 'r')); },
+         "its tax region has 33 bytes"},
     }),
     [](const auto& info) { return std::string(info.param.name); });
 
@@ -350,6 +453,37 @@ TEST(ImportTest, ADryRunTellsEveryFieldAndWritesNothing) {
   EXPECT_EQ(history->changes(0).price_minor_e4(), 1'990'000);
   EXPECT_EQ(history->changes(1).price_minor_e4(), 2'095'000);
   EXPECT_EQ(history->changes(1).currency(), "GBP");
+}
+
+// As the office reads them: in the words of its own file.
+TEST(ImportTest, DifferencesAreInTheWordsOfTheFile) {
+  TestHub hub;
+  v1::ImportCatalogueRequest request;
+  v1::Item* item = AddItem(&request, "COLA", "4006381333931");
+  item->set_kind(v1::ITEM_KIND_OPEN_DEPARTMENT);
+  item->set_negative_stock(v1::NEGATIVE_STOCK_BLOCK);
+  item->set_weighed(true);
+  item->set_keyed_price_max_minor_e4(990'000);
+  v1::ItemCode* carton = item->add_codes();
+  carton->set_code("5000112637922");
+  carton->set_pieces(10);
+  carton->set_price_minor(999);
+  carton->set_currency("GBP");
+  item->add_codes()->set_code("ONE");
+  item->add_variant()->set_name("size");
+  item->mutable_variant(0)->set_value("M");
+  request.set_dry_run(true);
+  const auto told = Import(&hub, request);
+  ASSERT_THAT(told, IsOk());
+  std::vector<std::string> all;
+  for (const v1::Difference& one : told->differences()) {
+    all.push_back(absl::StrCat(one.field(), ": ", one.after()));
+  }
+  EXPECT_THAT(all, ::testing::UnorderedElementsAre(
+                       "sku: COLA", "name: Item COLA", "barcode: 4006381333931",
+                       "weighed: yes", "codes: 5000112637922*10=9.99/GBP ONE*1",
+                       "kind: open-department", "negative_stock: block",
+                       "variant: size=M", "keyed_price_max: 990000"));
 }
 
 TEST(ImportTest, TheCatalogueIsListedInPages) {

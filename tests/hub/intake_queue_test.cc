@@ -118,6 +118,10 @@ class GatedStore final : public HubStore {
       absl::string_view sku) const override {
     return store_.ListPricesOf(sku);
   }
+  absl::StatusOr<std::vector<v1::Staff>> ListStaff(absl::string_view after_id,
+                                                   size_t max) const override {
+    return store_.ListStaff(after_id, max);
+  }
   absl::StatusOr<std::vector<v1::UnknownCode>> ReadUnknownCodes(
       absl::string_view branch) const override {
     return store_.ReadUnknownCodes(branch);

@@ -2,8 +2,10 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "sync/base/bytes.h"
 #include "sync/base/date.h"
 #include "sync/base/money.h"
@@ -25,6 +27,10 @@ struct BranchOptions {
   std::string name;
   std::string time_zone;
   std::string currency;
+  std::vector<std::string> groups;
+  std::string tax_region;
+  bool no_groups = false;
+  bool sets_region = false;
   uint32_t hours = 24;
   bool recover = false;
   Format format = Format::kTable;
@@ -50,6 +56,10 @@ absl::Status AddBranch(const BranchOptions& options, Run& run) {
   request.mutable_branch()->set_name(options.name);
   request.mutable_branch()->set_time_zone(options.time_zone);
   request.mutable_branch()->set_currency(options.currency);
+  for (const std::string& group : options.groups) {
+    request.mutable_branch()->add_groups(group);
+  }
+  request.mutable_branch()->set_tax_region(options.tax_region);
   BL_ASSIGN_OR_RETURN(HubChannel hub,
                       HubChannel::Open(options.hub_data, Access::kChange));
   BL_RETURN_IF_ERROR(
@@ -57,6 +67,26 @@ absl::Status AddBranch(const BranchOptions& options, Run& run) {
   run.out << "branch " << options.code << " is planned; for its box:\n"
           << "  branchline branch token " << options.code << " --hub-data "
           << options.hub_data << "\n";
+  return absl::OkStatus();
+}
+
+absl::Status SetBranch(const BranchOptions& options, Run& run) {
+  BL_RETURN_IF_ERROR(CheckCode(options.code));
+  v1::SetBranchRequest request;
+  request.set_code(options.code);
+  request.set_sets_groups(options.no_groups || !options.groups.empty());
+  for (const std::string& group : options.groups) request.add_groups(group);
+  if (options.sets_region) request.set_tax_region(options.tax_region);
+  if (!request.sets_groups() && !request.has_tax_region()) {
+    return UsageError("say what: --group, --no-groups or --tax-region");
+  }
+  BL_ASSIGN_OR_RETURN(HubChannel hub,
+                      HubChannel::Open(options.hub_data, Access::kChange));
+  BL_ASSIGN_OR_RETURN(const v1::SetBranchResponse response,
+                      Call(hub.chain(), &v1::Chain::Stub::SetBranch, request));
+  run.out << (response.changed() ? absl::StrCat("branch ", options.code,
+                                                " is set; it pulls it\n")
+                                 : std::string("nothing differs\n"));
   return absl::OkStatus();
 }
 
@@ -115,6 +145,8 @@ absl::Status ShowBranch(const BranchOptions& options, Run& run) {
   table.Add({"status", StatusText(info.branch().status())});
   table.Add({"time_zone", info.branch().time_zone()});
   table.Add({"currency", info.branch().currency()});
+  table.Add({"groups", absl::StrJoin(info.branch().groups(), " ")});
+  table.Add({"tax_region", info.branch().tax_region()});
   table.Add({"journal", absl::StrCat(PositionText(info.cursor()), " ",
                                      Hex(info.cursor().hash()))});
   table.Add({"day_open", FormatDate(info.open_date())});
@@ -175,6 +207,24 @@ void AddCode(CLI::App* command, std::string* code) {
       ->required();
 }
 
+void AddGroupsAndRegion(CLI::App* command, BranchOptions* o) {
+  command
+      ->add_option("--group", o->groups,
+                   "A group that price lists and promotions name; may be given "
+                   "again")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command
+      ->add_option_function<std::string>(
+          "--tax-region",
+          [o](const std::string& region) {
+            o->tax_region = region;
+            o->sets_region = true;
+          },
+          "The region of the tax rules that hold here")
+      ->type_name("NAME");
+}
+
 }  // namespace
 
 void AddBranchLateCommand(CLI::App& group, Run& run);
@@ -203,6 +253,25 @@ void AddBranchCommands(CLI::App& app, Run& run) {
   command->add_option("--currency", o->currency, "ISO 4217, of its tills")
       ->type_name("CODE")
       ->required();
+  AddGroupsAndRegion(command, o.get());
+
+  o = std::make_shared<BranchOptions>();
+  command = AddCommand(
+      *group,
+      {"set",
+       "Sets the groups and the tax region of a branch: what its prices, "
+       "promotions and taxes go by. The groups that are given replace those "
+       "before; what is not given stays. The branch sells by it as soon as it "
+       "has pulled it.",
+       "  branchline branch set S014 --group north --group airport "
+       "--hub-data hub\n"
+       "  branchline branch set S014 --no-groups --tax-region \"\" "
+       "--hub-data hub\n"},
+      exits, run, [o, &run] { return SetBranch(*o, run); });
+  AddHubData(command, &o->hub_data);
+  AddCode(command, &o->code);
+  AddGroupsAndRegion(command, o.get());
+  command->add_flag("--no-groups", o->no_groups, "It is in no group any more");
 
   o = std::make_shared<BranchOptions>();
   command = AddCommand(*group,

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "sync/base/status_macros.h"
 #include "tools/cli/commands.h"
 #include "tools/cli/hub_channel.h"
@@ -23,6 +24,8 @@ struct StaffOptions {
   std::string pin_file;
   std::vector<std::string> branches;
   bool left = false;
+  bool everywhere = false;
+  Format format = Format::kTable;
 };
 
 struct ExceptionOptions {
@@ -63,6 +66,11 @@ absl::Status SetStaff(const StaffOptions& options, Run& run) {
   }
   request.mutable_staff()->set_left(options.left);
   request.set_name(options.name);
+  request.set_keeps_role(options.role.empty());
+  if (options.everywhere && !options.branches.empty()) {
+    return UsageError("--branch or --everywhere, one of the two");
+  }
+  request.set_keeps_branches(options.branches.empty() && !options.everywhere);
   BL_ASSIGN_OR_RETURN(
       HubChannel hub,
       HubChannel::Open(options.hub_data, HubChannel::Access::kChange));
@@ -70,6 +78,38 @@ absl::Status SetStaff(const StaffOptions& options, Run& run) {
       Call(hub.chain(), &v1::Chain::Stub::SetStaff, request).status());
   run.out << "staff " << options.id
           << (options.left ? " has left\n" : " is set\n");
+  return absl::OkStatus();
+}
+
+absl::Status ListStaff(const StaffOptions& options, Run& run) {
+  BL_ASSIGN_OR_RETURN(
+      HubChannel hub,
+      HubChannel::Open(options.hub_data, HubChannel::Access::kRead));
+  Table table({{"id", "id"},
+               {"name", "name"},
+               {"role", "role"},
+               {"branches", "branches"},
+               {"pin", "PIN", Kind::kYesNo},
+               {"left", "left", Kind::kYesNo}});
+  v1::ListStaffRequest request;
+  if (!options.branches.empty()) request.set_branch(options.branches[0]);
+  bool more = true;
+  while (more) {
+    BL_ASSIGN_OR_RETURN(
+        const v1::ListStaffResponse page,
+        Call(hub.chain(), &v1::Chain::Stub::ListStaff, request));
+    for (const v1::StaffInfo& info : page.staff()) {
+      const v1::Staff& staff = info.staff();
+      table.Add({staff.id(), info.name(), staff.role(),
+                 staff.branches().empty()
+                     ? std::string("everywhere")
+                     : absl::StrJoin(staff.branches(), " "),
+                 Value::YesNo(info.has_pin()), Value::YesNo(staff.left())});
+      request.set_after_id(staff.id());
+    }
+    more = page.more();
+  }
+  table.Print(options.format, "nobody yet: 'branchline staff set'", run.out);
   return absl::OkStatus();
 }
 
@@ -107,11 +147,30 @@ absl::Status ListExceptions(const ExceptionOptions& options, Run& run) {
 
 void AddStaffCommands(CLI::App& app, Run& run) {
   CLI::App* group = AddGroup(app, "staff", "Who works where");
-  const auto o = std::make_shared<StaffOptions>();
+  auto o = std::make_shared<StaffOptions>();
   CLI::App* command = AddCommand(
       *group,
+      {"list",
+       "Everybody of the chain, or who may work in one branch: role, branches, "
+       "whether they have a PIN, and who has left.",
+       "  branchline staff list --branch S014 --hub-data hub\n"
+       "  branchline staff list --format csv --hub-data hub\n"},
+      {ExitCode::kNotReachable, ExitCode::kDamaged}, run,
+      [o, &run] { return ListStaff(*o, run); });
+  AddHubData(command, &o->hub_data);
+  command
+      ->add_option_function<std::string>(
+          "--branch", [o](const std::string& code) { o->branches = {code}; },
+          "Who may work there. Default: all")
+      ->type_name("CODE");
+  AddFormat(command, &o->format);
+
+  o = std::make_shared<StaffOptions>();
+  command = AddCommand(
+      *group,
       {"set",
-       "Adds a member of staff, or changes one. The name is stored apart from "
+       "Adds a member of staff, or changes one: what is not given stays as it "
+       "was. The name is stored apart from "
        "the journal's chain and can be erased later.",
        "  branchline staff set 7 --name \"Ada L.\" --branch S014 --hub-data "
        "hub\n"
@@ -125,7 +184,8 @@ void AddStaffCommands(CLI::App& app, Run& run) {
                       "As it is printed on receipts. Default: as it was");
   command->add_option("--role", o->role,
                       "owner, manager, supervisor, cashier, stock-keeper, "
-                      "accountant, auditor, technician, or one of the chain's");
+                      "accountant, auditor, technician, or one of the chain's. "
+                      "Default: as it was");
   command
       ->add_option(
           "--pin-file", o->pin_file,
@@ -134,9 +194,12 @@ void AddStaffCommands(CLI::App& app, Run& run) {
       ->type_name("FILE");
   command
       ->add_option("--branch", o->branches,
-                   "Where they work; repeat for several. Default: everywhere")
+                   "Where they work; repeat for several. Default: as it was; "
+                   "of a new one everywhere")
       ->type_name("CODE")
       ->allow_extra_args(false);
+  command->add_flag("--everywhere", o->everywhere,
+                    "They work in every branch from now on");
   command->add_flag("--left", o->left, "They have left: signs on no more");
 }
 

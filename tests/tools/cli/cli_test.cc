@@ -111,7 +111,7 @@ TEST(CliTest, TellsWrongUsageFromRefusal) {
   EXPECT_EQ(misspelt.code, 2);
   EXPECT_THAT(misspelt.err,
               StartsWith("branchline branch: there is no command 'lst', there "
-                         "are add, list, "));
+                         "are add, set, "));
   const Ended missing = RunBranchline({"branch", "show", "S014"});
   EXPECT_EQ(missing.code, 2);
   EXPECT_THAT(

@@ -13,6 +13,7 @@ namespace branchline::cli {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 
 class LocalHub : public ::testing::Test {
@@ -46,6 +47,30 @@ TEST_F(LocalHub, HasAnEmptyChainAfterInit) {
   EXPECT_THAT(again.err, HasSubstr("a hub was set up"));
 }
 
+TEST_F(LocalHub, ABranchsGroupsAreGivenAndChanged) {
+  EXPECT_EQ(RunHub({"branch", "add", "S014", "--name", "High Street",
+                    "--time-zone", "Europe/London", "--currency", "GBP",
+                    "--group", "north", "--tax-region", "N"})
+                .code,
+            0);
+  EXPECT_THAT(RunHub({"branch", "show", "S014"}).out,
+              ContainsRegex("groups +north\n.*tax_region +N\n"));
+  const Ended set = RunHub(
+      {"branch", "set", "S014", "--group", "south", "--group", "airport"});
+  EXPECT_EQ(set.out, "branch S014 is set; it pulls it\n") << set.err;
+  EXPECT_THAT(RunHub({"branch", "show", "S014"}).out,
+              ContainsRegex("groups +south airport\n.*tax_region +N\n"));
+  EXPECT_EQ(RunHub({"branch", "set", "S014", "--group", "south", "--group",
+                    "airport"})
+                .out,
+            "nothing differs\n");
+  RunHub({"branch", "set", "S014", "--no-groups", "--tax-region", ""});
+  EXPECT_THAT(
+      RunHub({"branch", "show", "S014", "--format", "json"}).out,
+      AllOf(HasSubstr("\"groups\": []"), HasSubstr("\"tax_region\": \"\"")));
+  EXPECT_EQ(RunHub({"branch", "set", "S014"}).code, 2);
+}
+
 TEST_F(LocalHub, TakesChangesAndVerifiesThem) {
   EXPECT_EQ(AddBranch().code, 0);
   std::ofstream(dir_ / "items.csv")
@@ -53,7 +78,20 @@ TEST_F(LocalHub, TakesChangesAndVerifiesThem) {
   const Ended imported = RunHub({"catalog", "import", dir_ / "items.csv"});
   EXPECT_EQ(imported.out, "2 rows read, 1 items and 2 prices changed\n")
       << imported.err;
-  EXPECT_EQ(RunHub({"staff", "set", "7", "--name", "Ada"}).code, 0);
+  EXPECT_THAT(RunHub({"staff", "list"}).out, HasSubstr("nobody yet"));
+  EXPECT_EQ(RunHub({"staff", "set", "7", "--name", "Ada", "--role", "cashier",
+                    "--branch", "S014"})
+                .code,
+            0);
+  EXPECT_EQ(RunHub({"staff", "set", "7", "--name", "Ada L."}).code, 0);
+  EXPECT_EQ(RunHub({"staff", "list", "--format", "csv"}).out,
+            "id,name,role,branches,pin,left\n7,Ada L.,cashier,S014,no,no\n");
+  EXPECT_EQ(RunHub({"staff", "set", "7", "--everywhere"}).code, 0);
+  EXPECT_THAT(RunHub({"staff", "list", "--branch", "S099"}).out,
+              HasSubstr("everywhere"));
+  EXPECT_EQ(
+      RunHub({"staff", "set", "7", "--everywhere", "--branch", "S014"}).code,
+      2);
   EXPECT_THAT(RunHub({"branch", "list", "--format", "csv"}).out,
               HasSubstr("S014,High Street,planned,"));
   const Ended verified = RunBranchline({"journal", "verify", "--data", hub_});
