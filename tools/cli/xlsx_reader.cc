@@ -199,11 +199,16 @@ class Cells final : public Handler {
   explicit Cells(const std::vector<std::string>& strings) : strings_(strings) {}
 
   void Open(absl::string_view name, const Attributes& attributes) override {
+    if (!status.ok()) return;
     if (name == "row") {
-      const auto number = attributes.find("r");
-      if (number == attributes.end() ||
-          !absl::SimpleAtoi(number->second, &row_)) {
-        ++row_;
+      const auto given = attributes.find("r");
+      int64_t number = 0;
+      const bool says =
+          given != attributes.end() && absl::SimpleAtoi(given->second, &number);
+      row_ = says ? number : row_ + 1;
+      if (row_ < 1 || row_ > kSheetRowsMax || rows.size() >= kSheetRowsMax) {
+        TooFar();
+        return;
       }
       rows.push_back({row_, {}});
       next_column_ = 0;
@@ -221,11 +226,9 @@ class Cells final : public Handler {
 
   void Close(absl::string_view name) override {
     in_value_ = false;
-    if (name != "c" || rows.empty()) return;
-    if (rows.size() > kSheetRowsMax || column_ >= kColumnsMax) {
-      status = absl::ResourceExhaustedError(
-          absl::StrCat("row ", row_, " of the sheet lies beyond ",
-                       kSheetRowsMax, " rows or ", kColumnsMax, " columns"));
+    if (name != "c" || rows.empty() || !status.ok()) return;
+    if (column_ >= kColumnsMax) {
+      TooFar();
       return;
     }
     if (value_.empty()) return;
@@ -254,6 +257,13 @@ class Cells final : public Handler {
   std::vector<SheetRow> rows;
 
  private:
+  // The rest of this chunk is parsed still: nothing of it is kept.
+  void TooFar() {
+    status = absl::ResourceExhaustedError(
+        absl::StrCat("row ", row_, " of the sheet lies beyond ", kSheetRowsMax,
+                     " rows or ", kColumnsMax, " columns"));
+  }
+
   const std::vector<std::string>& strings_;
   int64_t row_ = 0;
   size_t column_ = 0;

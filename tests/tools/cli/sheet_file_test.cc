@@ -4,12 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <xlsxwriter.h>
+#include <zip.h>
 
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "sync/base/check.h"
 #include "tests/support/status_matchers.h"
 #include "tests/tools/cli/cli_runner.h"
 
@@ -108,6 +111,59 @@ TEST(SheetFileTest, NumbersFormulasAndGapsOfAWorkbook) {
                                  ElementsAre("A", "4006381333931", "0.3"),
                                  ElementsAre("B", "", "2")));
   EXPECT_THAT(numbers, ElementsAre(1, 4, 5));
+}
+
+// A workbook whose first sheet is `sheet`, as XML.
+std::string WorkbookOf(const std::string& path, const std::string& sheet) {
+  const std::pair<const char*, std::string> parts[] = {
+      {"xl/workbook.xml",
+       "<workbook><sheets><sheet name='a' r:id='r1' xmlns:r='r'/></sheets>"
+       "</workbook>"},
+      {"xl/_rels/workbook.xml.rels",
+       "<Relationships><Relationship Id='r1' Target='worksheets/sheet1.xml'/>"
+       "</Relationships>"},
+      {"xl/worksheets/sheet1.xml", sheet}};
+  int error = 0;
+  zip_t* zip = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &error);
+  BL_CHECK(zip != nullptr, "a workbook can be written");
+  for (const auto& [name, text] : parts) {
+    zip_source_t* bytes = zip_source_buffer(zip, text.data(), text.size(), 0);
+    BL_CHECK(zip_file_add(zip, name, bytes, ZIP_FL_OVERWRITE) >= 0, "added");
+  }
+  BL_CHECK(zip_close(zip) == 0, "a workbook is written");
+  return path;
+}
+
+TEST(SheetFileTest, RowsBeyondTheLastAreRefused) {
+  ShortDir dir;
+  EXPECT_THAT(*Read(WorkbookOf(dir / "a.xlsx",
+                               "<sheet><row r='7'><c><v>1</v></c></row>"
+                               "<row><c><v>2</v></c></row></sheet>")),
+              ElementsAre(ElementsAre("1"), ElementsAre("2")));
+  for (const char* number :
+       {"9223372036854775807", "-9223372036854775808", "0", "1048577"}) {
+    EXPECT_THAT(Read(WorkbookOf(dir / "a.xlsx",
+                                absl::StrCat("<sheet><row r='", number,
+                                             "'><c><v>1</v></c></row><row/>"
+                                             "</sheet>"))),
+                StatusIs(absl::StatusCode::kResourceExhausted,
+                         HasSubstr("lies beyond")))
+        << number;
+  }
+  EXPECT_THAT(Read(WorkbookOf(dir / "a.xlsx",
+                              "<sheet><row r='0'/><row "
+                              "r='9223372036854775807'/><row/></sheet>")),
+              StatusIs(absl::StatusCode::kResourceExhausted, _));
+  // A number that is none: the next row.
+  EXPECT_THAT(*Read(WorkbookOf(dir / "a.xlsx",
+                               "<sheet><row r='92233720368036854775807'>"
+                               "<c><v>1</v></c></row><row/></sheet>")),
+              ElementsAre(ElementsAre("1")));
+  // Rows without cells are rows too: a small file may hold millions.
+  std::string many = "<sheet>";
+  for (int i = 0; i < 1'048'577; ++i) many += "<row r='1'/>";
+  EXPECT_THAT(Read(WorkbookOf(dir / "a.xlsx", many + "</sheet>")),
+              StatusIs(absl::StatusCode::kResourceExhausted, _));
 }
 
 TEST(SheetFileTest, ADamagedWorkbookIsNamed) {
