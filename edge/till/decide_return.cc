@@ -16,6 +16,7 @@
 #include "edge/till/refund.h"
 #include "edge/till/return_share.h"
 #include "edge/till/sold_receipt.h"
+#include "edge/till/write_off.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
 #include "sync/ledger/keys.h"
@@ -68,7 +69,30 @@ absl::Status AddLine(const v1::Sale& sale, const Cell& returned,
   return absl::OkStatus();
 }
 
-void Post(absl::string_view branch, absl::string_view till, v1::Event* event) {
+// What was paid on the customer's word and given up since: nothing goes back
+// for it. The tenders that say so, by their index in the return.
+using Losses = std::map<int, v1::UnconfirmedTender>;
+
+absl::StatusOr<Losses> LossesOf(const DecideView& view, const v1::Sale& sale,
+                                v1::Return* back) {
+  Losses losses;
+  for (int i = 0; i < back->tenders_size(); ++i) {
+    const uint32_t refunds = back->tenders(i).refunds_tender();
+    if (refunds == 0 ||
+        !sale.tenders(static_cast<int>(refunds) - 1).unconfirmed()) {
+      continue;
+    }
+    BL_ASSIGN_OR_RETURN(const auto loss,
+                        FindLoss(view, sale.receipt_no(), refunds - 1));
+    if (!loss.has_value()) continue;
+    back->mutable_tenders(i)->set_unconfirmed(true);
+    losses[i] = *loss;
+  }
+  return losses;
+}
+
+void Post(absl::string_view branch, absl::string_view till,
+          const Losses& losses, v1::Event* event) {
   const v1::Return& back = event->return_();
   PostingBuilder postings(std::string(branch), event);
   for (const v1::ReturnLine& line : back.lines()) {
@@ -77,8 +101,13 @@ void Post(absl::string_view branch, absl::string_view till, v1::Event* event) {
                   v1::ACCOUNT_KIND_ON_HAND, line.quantity_milli());
   }
   std::vector<PostingBuilder::Leg> legs;
-  for (const v1::Tender& tender : back.tenders()) {
-    legs.push_back({v1::ACCOUNT_KIND_TENDER, TenderDetail(tender.kind(), till),
+  for (int i = 0; i < back.tenders_size(); ++i) {
+    const v1::Tender& tender = back.tenders(i);
+    const auto loss = losses.find(i);
+    legs.push_back({v1::ACCOUNT_KIND_TENDER,
+                    loss == losses.end()
+                        ? TenderDetail(tender.kind(), till)
+                        : UnconfirmedDetail(loss->second.till()),
                     -tender.amount_minor()});
   }
   int64_t tax_minor = 0;  // below 0: given back
@@ -91,6 +120,9 @@ void Post(absl::string_view branch, absl::string_view till, v1::Event* event) {
   legs.push_back(
       {v1::ACCOUNT_KIND_CASH_ROUNDING, "", back.cash_rounding_minor()});
   postings.Settle(back.currency(), legs);
+  for (const auto& [i, loss] : losses) {
+    PostLossEnds(loss, -back.tenders(i).amount_minor(), &postings);
+  }
 }
 
 }  // namespace
@@ -148,10 +180,11 @@ absl::Status DecideReturn(const DecideView& view, absl::string_view till,
              sold.away_branch.empty() ? request.tender() : v1::TENDER_KIND_CASH,
              back));
   BL_RETURN_IF_ERROR(OpenRefunds(view, *sale, back));
+  BL_ASSIGN_OR_RETURN(const Losses losses, LossesOf(view, *sale, back));
   const uint64_t counter = view.receipts_of(till) + 1;
   back->set_receipt_counter(counter);
   back->set_receipt_no(ReceiptNo(view.branch(), till, view.epoch(), counter));
-  Post(view.branch(), till, event);
+  Post(view.branch(), till, losses, event);
   return absl::OkStatus();
 }
 

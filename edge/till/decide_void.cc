@@ -2,8 +2,10 @@
 
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "edge/commit/posting_builder.h"
 #include "edge/payment/decide_payment.h"
 #include "edge/till/decide_day.h"
 #include "edge/till/decide_sale.h"
@@ -59,6 +61,9 @@ v1::Sale Reversed(const v1::Sale& sale, const std::string& reason) {
   for (int i = 0; i < reversal.tenders_size(); ++i) {
     v1::Tender* tender = reversal.mutable_tenders(i);
     tender->set_amount_minor(-tender->amount_minor());
+    // What an exchange gave back to a tender of the exchanged receipt is taken
+    // back there.
+    if (tender->refunds_tender() != 0) continue;
     tender->set_refunds_tender(static_cast<uint32_t>(i) + 1);
   }
   for (v1::RuleTimes& rule : *reversal.mutable_capped_rules()) {
@@ -87,8 +92,10 @@ absl::Status CheckSameShift(const DecideView& view, absl::string_view till,
 }
 
 // A payment that was taken unconfirmed goes back to where its money is by now.
-absl::Status FollowUnconfirmed(const DecideView& view, const v1::Sale& sale,
-                               v1::Sale* reversal) {
+// Says which of them were a loss, which ends with the sale.
+absl::StatusOr<std::vector<v1::UnconfirmedTender>> FollowUnconfirmed(
+    const DecideView& view, const v1::Sale& sale, v1::Sale* reversal) {
+  std::vector<v1::UnconfirmedTender> lost;
   for (int i = 0; i < sale.tenders_size(); ++i) {
     if (!sale.tenders(i).unconfirmed()) continue;
     const auto index = static_cast<uint32_t>(i);
@@ -98,13 +105,34 @@ absl::Status FollowUnconfirmed(const DecideView& view, const v1::Sale& sale,
       reversal->mutable_tenders(i)->set_unconfirmed(false);
       continue;
     }
-    BL_ASSIGN_OR_RETURN(const bool written_off,
-                        IsWrittenOff(view, sale.receipt_no(), index));
-    if (!written_off) continue;
-    return absl::FailedPreconditionError(absl::StrCat(
-        "a payment of receipt ", sale.receipt_no(),
-        " was written off: it cannot be voided any more, take the goods back "
-        "without the receipt"));
+    BL_ASSIGN_OR_RETURN(const auto loss,
+                        FindLoss(view, sale.receipt_no(), index));
+    if (loss.has_value()) lost.push_back(*loss);
+  }
+  return lost;
+}
+
+// What an exchange gave back through the edge's own terminal or wallet is gone:
+// no reversal brings it here again.
+absl::Status CheckNothingWentBack(const DecideView& view,
+                                  const v1::Sale& sale) {
+  if (sale.total_minor() >= 0) return absl::OkStatus();
+  for (const v1::SaleLine& line : sale.lines()) {
+    if (line.voided() || line.returns_receipt_no().empty()) continue;
+    BL_ASSIGN_OR_RETURN(const auto sold,
+                        view.FindSale(line.returns_receipt_no()));
+    for (const v1::Tender& tender : sale.tenders()) {
+      const int index = static_cast<int>(tender.refunds_tender()) - 1;
+      if (!sold.has_value() || index < 0 || index >= sold->tenders_size() ||
+          sold->tenders(index).payment_id().empty()) {
+        continue;
+      }
+      return absl::FailedPreconditionError(absl::StrCat(
+          "receipt ", sale.receipt_no(),
+          " gave money back by card or wallet: it cannot be voided, ring the "
+          "goods up again"));
+    }
+    break;
   }
   return absl::OkStatus();
 }
@@ -141,11 +169,17 @@ absl::Status DecideVoidReceipt(const DecideView& view, absl::string_view till,
   }
   event->set_business_date(date);
   *event->mutable_sale() = Reversed(sale, request.reason());
-  BL_RETURN_IF_ERROR(FollowUnconfirmed(view, sale, event->mutable_sale()));
+  BL_RETURN_IF_ERROR(CheckNothingWentBack(view, sale));
+  BL_ASSIGN_OR_RETURN(const std::vector<v1::UnconfirmedTender> lost,
+                      FollowUnconfirmed(view, sale, event->mutable_sale()));
   BL_RETURN_IF_ERROR(OpenRefunds(view, sale, event->mutable_sale()));
   BL_ASSIGN_OR_RETURN(const auto invoice, view.InvoiceOf(sale.receipt_no()));
   event->mutable_sale()->set_credit_invoice_due(invoice.has_value());
   PostSale(view, till, event);
+  PostingBuilder postings(view.branch(), event);
+  for (const v1::UnconfirmedTender& loss : lost) {
+    PostLossEnds(loss, loss.amount_minor(), &postings);
+  }
   return absl::OkStatus();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "edge/payment/sale_standing.h"
 #include "edge/till/decide_sale.h"
 #include "edge/till/pricing_book.h"
 #include "edge/till/return_share.h"
@@ -111,25 +112,130 @@ void Exchange::AddTaxes() {
   }
 }
 
-absl::Status CheckExchangeRefund(const DecideView& view, const v1::Sale& sale,
-                                 Authority* authority) {
-  if (sale.total_minor() >= 0 || !authority->checked()) return absl::OkStatus();
+namespace {
+
+// What an exchanged receipt was paid with otherwise than in cash, as far as it
+// may go back there: up to what comes back of it.
+struct OwnTenders {
+  std::string receipt_no;
+  v1::Sale sold;
+  std::vector<int64_t> left_minor;  // of each tender
+  int64_t back_minor = 0;           // what its goods come to
+};
+
+absl::StatusOr<std::vector<OwnTenders>> OwnTendersOf(const DecideView& view,
+                                                     const v1::Sale& sale) {
+  std::vector<OwnTenders> all;
   for (const v1::SaleLine& line : sale.lines()) {
+    if (line.voided() || line.returns_receipt_no().empty()) continue;
+    const auto same =
+        std::find_if(all.begin(), all.end(), [&](const auto& own) {
+          return own.receipt_no == line.returns_receipt_no();
+        });
+    if (same != all.end()) {
+      same->back_minor -= line.amount_minor();
+      continue;
+    }
+    OwnTenders own;
+    own.receipt_no = line.returns_receipt_no();
+    own.back_minor = -line.amount_minor();
+    BL_ASSIGN_OR_RETURN(const auto sold, view.FindSale(own.receipt_no));
+    if (!sold.has_value()) continue;
+    own.sold = *sold;
+    BL_ASSIGN_OR_RETURN(
+        const Cell returned,
+        view.BookCell(books::Returned(view.branch(), own.receipt_no)));
+    for (int i = 0; i < sold->tenders_size(); ++i) {
+      const v1::Tender& tender = sold->tenders(i);
+      BL_ASSIGN_OR_RETURN(
+          const int64_t refunded,
+          Narrow(returned.Get(books::RefundedField(static_cast<uint32_t>(i))),
+                 "what was refunded"));
+      own.left_minor.push_back(
+          tender.kind() == v1::TENDER_KIND_CASH
+              ? 0
+              : std::max<int64_t>(tender.amount_minor() - refunded, 0));
+    }
+    all.push_back(std::move(own));
+  }
+  return all;
+}
+
+// Cards and wallets before vouchers, as a return does.
+bool IsTurnOf(const v1::Tender& tender, int turn) {
+  return (tender.kind() == v1::TENDER_KIND_VOUCHER) == (turn == 1);
+}
+
+}  // namespace
+
+absl::Status RefundExchange(const DecideView& view, v1::Sale* sale,
+                            int64_t* rest_minor) {
+  *rest_minor = -sale->total_minor();
+  BL_ASSIGN_OR_RETURN(const std::vector<OwnTenders> all,
+                      OwnTendersOf(view, *sale));
+  if (all.empty()) return absl::OkStatus();
+  const OwnTenders& own = all.front();
+  int64_t left_minor = std::min(*rest_minor, own.back_minor);
+  for (int turn = 0; turn < 2; ++turn) {
+    for (int i = 0; i < own.sold.tenders_size(); ++i) {
+      const v1::Tender& paid = own.sold.tenders(i);
+      const auto index = static_cast<size_t>(i);
+      // What nobody has confirmed is given back by a return, which looks what
+      // became of it.
+      if (!IsTurnOf(paid, turn) || paid.unconfirmed()) continue;
+      const int64_t back_minor = std::min(left_minor, own.left_minor[index]);
+      if (back_minor <= 0) continue;
+      v1::Tender* tender = sale->add_tenders();
+      tender->set_kind(paid.kind());
+      tender->set_amount_minor(-back_minor);
+      tender->set_refunds_tender(static_cast<uint32_t>(i) + 1);
+      left_minor -= back_minor;
+      *rest_minor -= back_minor;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status OpenExchangeRefunds(const DecideView& view, v1::Sale* sale) {
+  if (sale->total_minor() >= 0) return absl::OkStatus();
+  for (const v1::SaleLine& line : sale->lines()) {
     if (line.voided() || line.returns_receipt_no().empty()) continue;
     BL_ASSIGN_OR_RETURN(const auto sold,
                         view.FindSale(line.returns_receipt_no()));
-    if (!sold.has_value()) continue;
-    const bool all_cash = std::all_of(
-        sold->tenders().begin(), sold->tenders().end(), [](const auto& tender) {
-          return tender.kind() == v1::TENDER_KIND_CASH;
-        });
-    if (all_cash) continue;
-    return authority->Need(
-        v1::RIGHT_REFUND_OTHER_TENDER,
-        "pay out in cash what was not paid in cash; take the goods back by a "
-        "return instead");
+    if (!sold.has_value()) return absl::OkStatus();
+    for (const v1::Tender& tender : sale->tenders()) {
+      const int index = static_cast<int>(tender.refunds_tender()) - 1;
+      if (index < 0 || sold->tenders(index).payment_id().empty()) continue;
+      BL_ASSIGN_OR_RETURN(*sale->mutable_open_payments(),
+                          OpenWith(view, sold->payment_sale_id(), true));
+    }
+    return absl::OkStatus();
   }
   return absl::OkStatus();
+}
+
+absl::Status CheckExchangeRefund(const DecideView& view, const v1::Sale& sale,
+                                 Authority* authority) {
+  if (sale.total_minor() >= 0 || !authority->checked()) return absl::OkStatus();
+  BL_ASSIGN_OR_RETURN(const std::vector<OwnTenders> all,
+                      OwnTendersOf(view, sale));
+  int64_t elsewhere_minor = 0;  // could go back to where it came from
+  for (const OwnTenders& own : all) {
+    int64_t left_minor = 0;
+    for (const int64_t minor : own.left_minor) left_minor += minor;
+    elsewhere_minor += std::min(left_minor, own.back_minor);
+  }
+  elsewhere_minor = std::min(elsewhere_minor, -sale.total_minor());
+  for (const v1::Tender& tender : sale.tenders()) {
+    if (tender.kind() != v1::TENDER_KIND_CASH) {
+      elsewhere_minor += tender.amount_minor();
+    }
+  }
+  if (elsewhere_minor <= 0) return absl::OkStatus();
+  return authority->Need(
+      v1::RIGHT_REFUND_OTHER_TENDER,
+      "pay out in cash what was not paid in cash; take the goods back by a "
+      "return instead");
 }
 
 }  // namespace branchline

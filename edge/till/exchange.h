@@ -44,8 +44,17 @@ class Exchange {
   std::map<std::pair<std::string, uint32_t>, int64_t> now_milli_;
 };
 
-// Whether a sale that gives money back in cash may: the receipts that its goods
-// came from were paid in cash, or somebody may refund by another tender.
+// Gives back what such a sale comes to below 0 by the tenders of the receipt
+// that its first exchanged line names: cards and wallets first, then vouchers,
+// each up to what it paid, together up to what those goods come to. Adds them
+// to the sale; `rest_minor` (0 or above) is what remains, for cash.
+absl::Status RefundExchange(const DecideView& view, v1::Sale* sale,
+                            int64_t* rest_minor);
+// What of it goes back through the edge is open after the sale.
+absl::Status OpenExchangeRefunds(const DecideView& view, v1::Sale* sale);
+
+// Whether a sale that gives money back in cash may: nothing of it was paid
+// otherwise, or somebody may refund by another tender.
 //   PERMISSION_DENIED  neither
 absl::Status CheckExchangeRefund(const DecideView& view, const v1::Sale& sale,
                                  Authority* authority);

@@ -49,11 +49,6 @@ absl::StatusOr<std::vector<std::string>> CustomerGroups(
   return groups;
 }
 
-// Figures of its own receipt, not of today's prices.
-bool IsExchanged(const v1::RingLine& line) {
-  return !line.voided() && !line.returns_receipt_no().empty();
-}
-
 // A million pieces are a scan into the wrong field.
 absl::Status CheckScannedQuantity(const DecideView& view,
                                   const v1::RingLine& line) {
@@ -251,8 +246,33 @@ void AddCash(int64_t kept_minor, v1::Sale* sale) {
   cash->set_amount_minor(kept_minor);
 }
 
-absl::Status Pay(const v1::RingRequest& request, const v1::TillPolicy& policy,
-                 v1::Sale* sale) {
+// Gives back what a receipt comes to below 0: to the tenders of what is
+// exchanged, the rest in cash; all in cash if one tender, of cash, says so.
+absl::Status GiveBack(const DecideView& view, const v1::RingRequest& request,
+                      const CashRounding& rounding, v1::Sale* sale) {
+  const int64_t total_minor = sale->total_minor();
+  int64_t rest_minor = -total_minor;
+  if (request.tenders().empty()) {
+    BL_RETURN_IF_ERROR(RefundExchange(view, sale, &rest_minor));
+  }
+  BL_ASSIGN_OR_RETURN(const int64_t cash_minor,
+                      RoundCash(rest_minor, rounding));
+  if (!request.tenders().empty() &&
+      (request.tenders_size() > 1 ||
+       request.tenders(0).kind() != v1::TENDER_KIND_CASH ||
+       request.tenders(0).amount_minor() != -cash_minor)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the receipt gives back ", AmountText(-total_minor, sale->currency()),
+        "; name no tender, or cash of ",
+        AmountText(-cash_minor, sale->currency())));
+  }
+  sale->set_cash_rounding_minor(rest_minor - cash_minor);
+  AddCash(-cash_minor, sale);
+  return absl::OkStatus();
+}
+
+absl::Status Pay(const DecideView& view, const v1::RingRequest& request,
+                 const v1::TillPolicy& policy, v1::Sale* sale) {
   BL_ASSIGN_OR_RETURN(const CashRounding rounding,
                       CashRoundingOf(sale->currency()));
   const int64_t total_minor = sale->total_minor();
@@ -266,17 +286,13 @@ absl::Status Pay(const v1::RingRequest& request, const v1::TillPolicy& policy,
     tender->set_amount_minor(total_minor);
     return absl::OkStatus();
   }
+  if (total_minor < 0) return GiveBack(view, request, rounding, sale);
   if (request.tenders().empty()) {  // cash, as exactly as coins allow
     BL_ASSIGN_OR_RETURN(const int64_t cash_minor,
                         RoundCash(total_minor, rounding));
     sale->set_cash_rounding_minor(cash_minor - total_minor);
     AddCash(cash_minor, sale);
     return absl::OkStatus();
-  }
-  if (total_minor < 0) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "the receipt gives back ", AmountText(-total_minor, sale->currency()),
-        "; name no tender, they are paid out in cash"));
   }
   std::vector<TenderGiven> given;
   for (const v1::Tender& tender : request.tenders()) {
@@ -327,6 +343,10 @@ void AddCapped(const PricedReceipt& receipt, const PromotionContext& context,
 }
 
 }  // namespace
+
+bool IsExchanged(const v1::RingLine& line) {
+  return !line.voided() && !line.returns_receipt_no().empty();
+}
 
 absl::StatusOr<TenderMeans> MeansOf(v1::TenderKind kind) {
   switch (kind) {
@@ -461,7 +481,7 @@ absl::Status PriceSale(const DecideView& view, const v1::RingRequest& request,
     sale->set_tax_exempt_reason(basket.tax_exempt_reason);
   }
   BL_ASSIGN_OR_RETURN(const v1::TillPolicy* policy, view.Policy());
-  return Pay(request, *policy, sale);
+  return Pay(view, request, *policy, sale);
 }
 
 }  // namespace branchline

@@ -29,8 +29,12 @@ inline constexpr int64_t kScannedQuantityMaxMilli = 10'000'000;
 absl::Status PriceSale(const DecideView& view, const v1::RingRequest& request,
                        absl::Time at, v1::Sale* sale);
 
-// Why such a request comes to what it does: per line that is not voided, and
-// per rule that did not fire.
+// Goods of an earlier receipt that come back in this sale: a line with that
+// one's figures, not today's prices.
+bool IsExchanged(const v1::RingLine& line);
+
+// Why such a request comes to what it does: per line that is neither voided
+// nor exchanged, and per rule that did not fire.
 //   as PriceSale()
 absl::StatusOr<Explanation> ExplainSale(const DecideView& view,
                                         const v1::RingRequest& request,

@@ -29,6 +29,21 @@ void PostFound(const v1::UnconfirmedTender& tender, bool was_written_off,
         -tender.amount_minor()}});
 }
 
+void PostLossEnds(const v1::UnconfirmedTender& tender, int64_t amount_minor,
+                  PostingBuilder* postings) {
+  const std::string code = UnconfirmedDetail(tender.till());
+  postings->Settle(tender.currency(),
+                   {{v1::ACCOUNT_KIND_WRITTEN_OFF, code, amount_minor},
+                    {v1::ACCOUNT_KIND_TENDER, code, -amount_minor}});
+}
+
+absl::StatusOr<std::optional<v1::UnconfirmedTender>> FindLoss(
+    const DecideView& view, absl::string_view receipt_no, uint32_t tender) {
+  BL_ASSIGN_OR_RETURN(const bool lost, IsWrittenOff(view, receipt_no, tender));
+  if (!lost) return std::optional<v1::UnconfirmedTender>();
+  return view.FindUnconfirmed(receipt_no, tender);
+}
+
 absl::StatusOr<bool> IsWrittenOff(const DecideView& view,
                                   absl::string_view receipt_no,
                                   uint32_t tender) {

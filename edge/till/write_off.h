@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -31,6 +32,16 @@ absl::Status DecideWriteOff(const DecideView& view,
 absl::StatusOr<bool> IsWrittenOff(const DecideView& view,
                                   absl::string_view receipt_no,
                                   uint32_t tender);
+
+// Such a payment, as it was taken; nothing: it was not given up, or was found.
+absl::StatusOr<std::optional<v1::UnconfirmedTender>> FindLoss(
+    const DecideView& view, absl::string_view receipt_no, uint32_t tender);
+
+// The goods of a payment that was given up came back, all or some: as nothing
+// was paid for them nothing is given back, and the loss is less by as much. The
+// code's account has given the amount already.
+void PostLossEnds(const v1::UnconfirmedTender& tender, int64_t amount_minor,
+                  PostingBuilder* postings);
 
 // Moves the money of a payment that was found: out of the loss if it had been
 // written off, else out of its code's account.

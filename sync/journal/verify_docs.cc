@@ -219,8 +219,7 @@ void VerifyDocs::AddPayments(absl::string_view branch,
 
 void VerifyDocs::AddPaidSale(absl::string_view branch, const v1::Sale& sale,
                              bool counts) {
-  if (sale.payment_sale_id().empty()) return;
-  if (sale.voids_receipt_no().empty()) {
+  if (!sale.payment_sale_id().empty() && sale.voids_receipt_no().empty()) {
     Put(Key('2', branch, sale.payment_sale_id()), sale.receipt_no());
   }
   if (!sale.has_open_payments() || !counts) return;

@@ -186,6 +186,20 @@ void VerifySums::AddSale(const std::string& branch, const v1::Event& outer,
   AddTakenBack(branch, sale);
 }
 
+namespace {
+
+// The receipt of the first line that comes back in exchange; empty: none.
+std::string FirstExchanged(const v1::Sale& sale) {
+  for (const v1::SaleLine& line : sale.lines()) {
+    if (!line.voided() && !line.returns_receipt_no().empty()) {
+      return line.returns_receipt_no();
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
 void VerifySums::AddTakenBack(const std::string& branch, const v1::Sale& sale) {
   for (const v1::SaleLine& line : sale.lines()) {
     if (line.voided() || line.returns_receipt_no().empty()) continue;
@@ -193,7 +207,20 @@ void VerifySums::AddTakenBack(const std::string& branch, const v1::Sale& sale) {
          DateBytes(line.returns_line()),
          -static_cast<__int128>(line.quantity_milli()));
   }
-  if (sale.voids_receipt_no().empty()) return;
+  const bool is_reversal = !sale.voids_receipt_no().empty();
+  const std::string exchanged = FirstExchanged(sale);
+  const auto refunds_exchanged = [&](const v1::Tender& tender) {
+    return !exchanged.empty() && tender.refunds_tender() != 0 &&
+           tender.kind() != v1::TENDER_KIND_CASH &&
+           (tender.amount_minor() > 0) == is_reversal;
+  };
+  for (const v1::Tender& tender : sale.tenders()) {
+    if (!refunds_exchanged(tender)) continue;
+    Plus(SumKey('t', branch, exchanged),
+         absl::StrCat("k", DateBytes(tender.refunds_tender() - 1)),
+         -static_cast<__int128>(tender.amount_minor()));
+  }
+  if (!is_reversal) return;
   // What it undoes counts as returned, line by line.
   for (int i = 0; i < sale.lines_size(); ++i) {
     const v1::SaleLine& line = sale.lines(i);
@@ -203,7 +230,7 @@ void VerifySums::AddTakenBack(const std::string& branch, const v1::Sale& sale) {
          -static_cast<__int128>(line.quantity_milli()));
   }
   for (const v1::Tender& tender : sale.tenders()) {
-    if (tender.refunds_tender() == 0) continue;
+    if (tender.refunds_tender() == 0 || refunds_exchanged(tender)) continue;
     Plus(SumKey('t', branch, sale.voids_receipt_no()),
          absl::StrCat("k", DateBytes(tender.refunds_tender() - 1)),
          -static_cast<__int128>(tender.amount_minor()));

@@ -59,12 +59,13 @@ class Folder {
     if (sale.voids_receipt_no().empty()) UnknownCodes(sale);
     Exchanged(sale);
     Unconfirmed(sale);
-    if (sale.payment_sale_id().empty()) return;
-    if (sale.voids_receipt_no().empty()) {
-      effects_.puts[docs::PaidReceipt(writer_, sale.payment_sale_id())] =
-          sale.receipt_no();
-    }
+    // Also of an exchange that gives back what another sale was paid with.
     Opens(sale);
+    if (sale.payment_sale_id().empty() || !sale.voids_receipt_no().empty()) {
+      return;
+    }
+    effects_.puts[docs::PaidReceipt(writer_, sale.payment_sale_id())] =
+        sale.receipt_no();
   }
 
   void Of(const v1::Return& back) {
@@ -393,7 +394,9 @@ class Folder {
                    -static_cast<__int128>(line.quantity_milli()));
     }
     for (const v1::Tender& tender : reversal.tenders()) {
-      if (tender.refunds_tender() == 0) continue;
+      if (tender.refunds_tender() == 0 || IsOfExchanged(reversal, tender)) {
+        continue;
+      }
       returned.Add(books::RefundedField(tender.refunds_tender() - 1),
                    -static_cast<__int128>(tender.amount_minor()));
     }
@@ -419,6 +422,35 @@ class Folder {
       effects_.cells[books::Returned(writer_, line.returns_receipt_no())].Merge(
           returned);
     }
+    // And money that went back to a tender of the first of them.
+    for (const v1::Tender& tender : sale.tenders()) {
+      if (!IsOfExchanged(sale, tender)) continue;
+      Cell refunded;
+      refunded.Add(books::RefundedField(tender.refunds_tender() - 1),
+                   -static_cast<__int128>(tender.amount_minor()));
+      effects_.cells[books::Returned(writer_, FirstExchanged(sale))].Merge(
+          refunded);
+    }
+  }
+
+  // The receipt of the first line that comes back in exchange; empty: none.
+  static std::string FirstExchanged(const v1::Sale& sale) {
+    for (const v1::SaleLine& line : sale.lines()) {
+      if (!line.voided() && !line.returns_receipt_no().empty()) {
+        return line.returns_receipt_no();
+      }
+    }
+    return "";
+  }
+
+  // Whether `tender` gives back, in an exchange, what a tender of that receipt
+  // paid, or in a reversal takes it again. Never cash: that is nobody's.
+  static bool IsOfExchanged(const v1::Sale& sale, const v1::Tender& tender) {
+    const bool reversal = !sale.voids_receipt_no().empty();
+    return tender.refunds_tender() != 0 &&
+           tender.kind() != v1::TENDER_KIND_CASH &&
+           (tender.amount_minor() > 0) == reversal &&
+           !FirstExchanged(sale).empty();
   }
 
   void Unconfirmed(const v1::Sale& sale) {

@@ -49,6 +49,7 @@ class Rights : public ShopFixture,
   }
   const std::string& sold() const { return sold_; }
 
+  using ShopFixture::Pay;
   using ShopFixture::Priced;
   using ShopFixture::ReturnOf;
   using ShopFixture::Sale;
@@ -125,6 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
            back->set_kind(v1::LINE_KIND_RETURN);
            back->set_quantity_milli(-2'000);
            back->set_returns_receipt_no(s.sold());
+           s.Pay(&request, v1::TENDER_KIND_CASH, -199);
            return s.Ask(request);
          }},
         {"PostVoid", v1::RIGHT_POST_VOID,

@@ -7,6 +7,7 @@ namespace branchline {
 namespace {
 
 using ::testing::_;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -204,15 +205,67 @@ TEST_F(UnconfirmedTest, WhatCannotBeWrittenOff) {
   EXPECT_THAT(Run(WriteOffOf(voided)),
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("was voided by S014-T1-1-")));
-  // And what was written off cannot be voided: the money is a loss already.
+  ExpectVerified();
+}
+
+// ----- the goods of what never turned up come back after all
+
+TEST_F(UnconfirmedTest, AVoidEndsTheLoss) {
+  ASSERT_THAT(Run(v1::OpenShiftRequest()), IsOk());
   const std::string gone = TakeUnconfirmed("1234");
   ASSERT_THAT(Run(WriteOffOf(gone)), IsOk());
+  v1::VoidReceiptRequest undo;
   undo.set_receipt_no(gone);
-  undo.clear_header();
-  EXPECT_THAT(Run(undo), StatusIs(absl::StatusCode::kFailedPrecondition,
-                                  HasSubstr("was written off")));
-  EXPECT_EQ(LossHeld(), 199);
-  EXPECT_EQ(Held("code:T1"), 199);  // 4711
+  undo.set_reason("brought back");
+  ASSERT_THAT(Run(undo), IsOk());
+  EXPECT_EQ(LossHeld(), 0);
+  EXPECT_EQ(Held("code:T1"), 0);
+  EXPECT_EQ(Held("wallet:T1"), 0);
+  EXPECT_EQ(Drawer(), 0);
+  EXPECT_THAT(Lost(), IsEmpty());
+  EXPECT_EQ(Balance(v1::ACCOUNT_KIND_REVENUE, "GBP") +
+                Balance(v1::ACCOUNT_KIND_RETURNS, "GBP"),
+            0);
+  ExpectVerified();
+}
+
+// Half of it was paid in cash: that goes back, and of the rest nothing.
+TEST_F(UnconfirmedTest, AReturnGivesNothingBackOfWhatWasNeverPaid) {
+  v1::RingRequest request = Priced("PEN", 2'000);
+  Pay(&request, v1::TENDER_KIND_WALLET, 199);
+  request.mutable_tenders(0)->set_reference("4711");
+  request.mutable_tenders(0)->set_unconfirmed(true);
+  Pay(&request, v1::TENDER_KIND_CASH, 199);
+  const std::string sold = Rung(request).receipt_no();
+  ASSERT_THAT(Run(WriteOffOf(sold)), IsOk());
+  CrashAndOpen();
+  const auto first = Run(ReturnOf(sold, 1'000));
+  ASSERT_THAT(first, IsOk());
+  EXPECT_THAT(first->warnings,
+              ElementsAre(HasSubstr("nothing of it is given back")));
+  EXPECT_TRUE(first->event.return_().tenders(0).unconfirmed());
+  EXPECT_EQ(LossHeld(), 0);
+  EXPECT_EQ(Held("code:T1"), 0);
+  EXPECT_EQ(Held("wallet:T1"), 0);
+  EXPECT_EQ(Drawer(), 199);
+  const auto second = Run(ReturnOf(sold, 1'000));
+  ASSERT_THAT(second, IsOk());
+  EXPECT_THAT(second->warnings, IsEmpty());
+  EXPECT_EQ(Drawer(), 0);
+  EXPECT_EQ(LossHeld(), 0);
+  ExpectVerified();
+}
+
+TEST_F(UnconfirmedTest, AReturnSaysThatNobodyHasConfirmedThePayment) {
+  const auto back = Run(ReturnOf(TakeUnconfirmed("4711"), 1'000));
+  ASSERT_THAT(back, IsOk());
+  EXPECT_THAT(back->warnings, ElementsAre(HasSubstr("look in the wallet")));
+  EXPECT_EQ(Held("wallet:T1"), -199);
+  const std::string paid = TakeUnconfirmed("0815");
+  v1::MatchTendersRequest bill;
+  AddEntry(&bill, "A0815", 199);
+  ASSERT_THAT(Match(bill), IsOk());
+  EXPECT_THAT(Run(ReturnOf(paid, 1'000))->warnings, IsEmpty());
   ExpectVerified();
 }
 

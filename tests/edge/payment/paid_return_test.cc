@@ -100,6 +100,35 @@ TEST_F(PaidReturn, AnotherTenderOwesTheWalletNothing) {
   EXPECT_THAT(OpenSales(), IsEmpty());
 }
 
+// An exchange that gives money back gives it where it came from.
+TEST_F(PaidReturn, AnExchangeOwesItToTheWallet) {
+  ASSERT_THAT(Run(v1::OpenShiftRequest()), IsOk());
+  v1::RingRequest exchange = Sale("INK");  // 3.33
+  exchange.mutable_pricing();
+  v1::RingLine* back = exchange.add_lines();
+  back->set_kind(v1::LINE_KIND_RETURN);
+  back->set_quantity_milli(-1'000);
+  back->set_returns_receipt_no(receipt_no_);
+  const auto exchanged = Run(exchange);
+  ASSERT_THAT(exchanged, IsOk());
+  EXPECT_EQ(exchanged->event.sale().total_minor(), 333 - 1'000);
+  ASSERT_EQ(exchanged->event.sale().tenders_size(), 1);
+  EXPECT_EQ(exchanged->event.sale().tenders(0).kind(), v1::TENDER_KIND_WALLET);
+  EXPECT_EQ(exchanged->event.sale().tenders(0).amount_minor(), -667);
+  CrashAndOpen();
+  EXPECT_THAT(OpenSales(), ElementsAre("sale"));
+  EXPECT_EQ(Standing("sale").owed_minor, 667);
+  EXPECT_EQ(Standing("sale").receipt_no, receipt_no_);
+  // It is on its way out of the shop: no void brings it back.
+  v1::VoidReceiptRequest undo;
+  undo.set_receipt_no(exchanged->event.sale().receipt_no());
+  undo.set_reason("wrong colour");
+  EXPECT_THAT(Run(undo), StatusIs(absl::StatusCode::kFailedPrecondition,
+                                  HasSubstr("gave money back by card")));
+  EXPECT_THAT(Record(Refund("r1", 667, v1::PAYMENT_STATE_DONE)), IsOk());
+  EXPECT_THAT(OpenSales(), IsEmpty());
+}
+
 TEST_F(PaidReturn, AVoidedReceiptOwesAllOfIt) {
   v1::OpenShiftRequest shift;
   ASSERT_THAT(Run(shift), IsOk());
