@@ -284,6 +284,8 @@ absl::StatusOr<Outcome> EdgeCore::ExecuteOne(const Command& command,
     outcome.warnings = WarningsOf(view, command.till, event.sale());
   } else if (event.has_return_()) {
     outcome.warnings = WarningsOf(view, command.till, event.return_());
+  } else if (event.has_cash_moved()) {
+    outcome.warnings = WarningsOf(view, command.till, event.cash_moved());
   }
   if (training) MakeTraining(view, command.till, &event);
   BL_RETURN_IF_ERROR(Append(&event, pending));

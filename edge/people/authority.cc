@@ -18,6 +18,16 @@ absl::Status CheckReason(absl::string_view reason) {
                    " bytes, want 1 to ", kApprovalReasonSizeMax));
 }
 
+// "5 minutes", "40 seconds": never less than it is.
+std::string PatienceText(absl::Duration left) {
+  const int64_t seconds =
+      absl::ToInt64Seconds(absl::Ceil(left, absl::Seconds(1)));
+  const bool in_minutes = seconds >= 60;
+  const int64_t count = in_minutes ? (seconds + 59) / 60 : seconds;
+  return absl::StrCat(count, in_minutes ? " minute" : " second",
+                      count == 1 ? "" : "s");
+}
+
 // The role of somebody who works here; nullptr if he has none.
 absl::StatusOr<const v1::Role*> RoleHere(const DecideView& view,
                                          absl::string_view id) {
@@ -43,8 +53,7 @@ absl::Status CheckNotLocked(const v1::PinState& pin, absl::string_view staff,
   const absl::Time until = absl::FromUnixMicros(pin.locked_until_unix_micros());
   if (now >= until) return absl::OkStatus();
   return absl::PermissionDeniedError(absl::StrCat(
-      "staff ", staff, " is locked for another ",
-      absl::FormatDuration(absl::Ceil(until - now, absl::Seconds(1))),
+      "staff ", staff, " is locked for another ", PatienceText(until - now),
       " after ", pin.failures(), " wrong PINs"));
 }
 

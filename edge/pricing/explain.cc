@@ -56,9 +56,13 @@ class Teller {
   std::vector<std::string> Line(size_t i, const PricedLine& priced) const {
     const BasketLine& line = basket_.lines[i];
     std::vector<std::string> told;
+    // A code for several pieces, or a label, brings the whole amount.
     told.push_back(absl::StrCat(
-        FormatMilli(line.quantity_milli), " x ",
-        FormatMinor(line.price.unit_price_minor_e4, digits_ + 4), " = ",
+        FormatMilli(line.quantity_milli),
+        line.gross_minor.has_value()
+            ? std::string(" for ")
+            : absl::StrCat(" x ", UnitPrice(line.price.unit_price_minor_e4),
+                           " = "),
         Money(priced.gross_minor), " (", SourceText(line.price),
         line.price.price_book_version == 0
             ? ""
@@ -80,6 +84,15 @@ class Teller {
  private:
   std::string Money(int64_t amount_minor) const {
     return FormatMinor(amount_minor, digits_);
+  }
+
+  // With the decimals of its currency, and more only where it has more.
+  std::string UnitPrice(int64_t price_minor_e4) const {
+    int digits = digits_ + 4;
+    for (; digits > digits_ && price_minor_e4 % 10 == 0; --digits) {
+      price_minor_e4 /= 10;
+    }
+    return FormatMinor(price_minor_e4, digits);
   }
 
   std::string Below(const Promotion& rule, const RuleReport& report) const {

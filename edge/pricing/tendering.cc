@@ -101,22 +101,6 @@ absl::StatusOr<Settlement> SettleTenders(int64_t total_minor,
   return settlement;
 }
 
-absl::StatusOr<int64_t> DropSmallChange(int64_t due_minor, int64_t step_minor,
-                                        int64_t limit_minor) {
-  if (due_minor < 0 || step_minor < 1) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "dropping the small change of ", due_minor, " in steps of ", step_minor,
-        " minor units: want a due of 0 or more and a step of 1 or more"));
-  }
-  const int64_t drop_minor = due_minor % step_minor;
-  if (drop_minor > limit_minor) {
-    return absl::PermissionDeniedError(absl::StrCat(
-        "dropping ", drop_minor, " minor units is beyond this user's ",
-        limit_minor, "; ask somebody who may approve it"));
-  }
-  return drop_minor;
-}
-
 absl::StatusOr<std::vector<int64_t>> AllocateRefund(
     int64_t refund_minor, absl::Span<const TenderPaid> tenders,
     const CashRounding& rounding) {

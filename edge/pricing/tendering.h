@@ -48,13 +48,6 @@ absl::StatusOr<Settlement> SettleTenders(int64_t total_minor,
                                          absl::Span<const TenderGiven> tenders,
                                          const CashRounding& rounding);
 
-// Dropping the small change: what it takes off `due_minor` to leave a multiple
-// of `step_minor`. A discount given by a person, never cash rounding.
-//   INVALID_ARGUMENT   the step is below 1, or the due below 0
-//   PERMISSION_DENIED  more than `limit_minor`
-absl::StatusOr<int64_t> DropSmallChange(int64_t due_minor, int64_t step_minor,
-                                        int64_t limit_minor);
-
 // One tender of the receipt that goods come back from.
 struct TenderPaid {
   TenderMeans means = TenderMeans::kCash;

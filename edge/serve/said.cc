@@ -28,6 +28,12 @@ std::vector<std::string*> SentencesIn(v1::ReturnGoodsResponse* response) {
   return sentences;
 }
 
+std::vector<std::string*> SentencesIn(v1::MoveCashResponse* response) {
+  std::vector<std::string*> sentences;
+  Add(response->mutable_warnings(), &sentences);
+  return sentences;
+}
+
 std::vector<std::string*> SentencesIn(v1::QuoteResponse* response) {
   std::vector<std::string*> sentences;
   Add(response->mutable_why_not(), &sentences);

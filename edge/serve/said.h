@@ -17,6 +17,7 @@ namespace branchline {
 std::vector<std::string*> SentencesIn(google::protobuf::Message* response);
 std::vector<std::string*> SentencesIn(v1::RingResponse* response);
 std::vector<std::string*> SentencesIn(v1::ReturnGoodsResponse* response);
+std::vector<std::string*> SentencesIn(v1::MoveCashResponse* response);
 std::vector<std::string*> SentencesIn(v1::QuoteResponse* response);
 std::vector<std::string*> SentencesIn(v1::ExplainResponse* response);
 std::vector<std::string*> SentencesIn(v1::EdgeStatus* response);

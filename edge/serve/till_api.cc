@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "edge/serve/said.h"
 #include "edge/till/queries.h"
+#include "edge/till/shift_report.h"
 #include "edge/till/warnings.h"
 #include "sync/base/status_macros.h"
 #include "sync/identity/api_key.h"
@@ -85,6 +86,15 @@ absl::Status TillApi::CloseDay(const CallContext& context,
                       Commit(context, request, "CloseDay"));
   SetLanded(outcome, response->mutable_landed());
   *response->mutable_seal() = outcome.event.day_closed();
+  BL_ASSIGN_OR_RETURN(const bool blind, IsBlind(outcome.event.till()));
+  if (!blind) return absl::OkStatus();
+  for (v1::ShiftClosed& shift :
+       *response->mutable_seal()->mutable_closed_shifts()) {
+    v1::ShiftReport report;
+    report.mutable_shift()->Swap(&shift);
+    MakeBlind(&report);
+    shift.Swap(report.mutable_shift());
+  }
   return absl::OkStatus();
 }
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "edge/pricing/explain.h"
 #include "edge/serve/till_api.h"
 #include "edge/till/decide_sale.h"
@@ -58,6 +59,10 @@ absl::Status TillApi::QuoteAt(const DecideView& view, absl::string_view till,
     for (std::string& warning : WarningsOf(view, till, response->sale())) {
       response->add_warnings(std::move(warning));
     }
+    const absl::Status may_ring =
+        CheckMayRing(view, till, *filled, response->sale(), clock_.WallNow());
+    response->set_why_not(std::string(may_ring.message()));
+    return absl::OkStatus();
   }
   if (!absl::IsFailedPrecondition(priced)) return priced;
   // The tenders do not pay it yet; what it comes to is told all the same.
@@ -105,6 +110,12 @@ absl::Status TillApi::Explain(const CallContext& context,
       for (const v1::RingLine& line : filled.lines()) {
         v1::ExplainedLine* out = response->add_lines();
         if (line.voided()) continue;
+        if (IsExchanged(line)) {
+          out->add_what(absl::StrCat(
+              "goods of receipt ", line.returns_receipt_no(), ", line ",
+              line.returns_line() + 1, ": the figures of that one"));
+          continue;
+        }
         for (const std::string& what : explained.lines[next++]) {
           out->add_what(what);
         }

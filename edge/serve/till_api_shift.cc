@@ -201,6 +201,9 @@ absl::Status TillApi::MoveCash(const CallContext& context,
                       Commit(context, request, "MoveCash"));
   SetLanded(outcome, response->mutable_landed());
   *response->mutable_moved() = outcome.event.cash_moved();
+  for (const std::string& warning : outcome.warnings) {
+    response->add_warnings(warning);
+  }
   return absl::OkStatus();
 }
 

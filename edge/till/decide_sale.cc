@@ -412,6 +412,14 @@ void PostSale(const DecideView& view, absl::string_view till,
 
 namespace {
 
+// What an item, or a payment on the customer's word, wants.
+absl::Status CheckGoods(const DecideView& view, const v1::RingRequest& request,
+                        const v1::Sale& sale) {
+  BL_RETURN_IF_ERROR(CheckAge(view, request));
+  BL_RETURN_IF_ERROR(CheckNegativeStock(view, sale));
+  return CheckUnconfirmed(view, sale);
+}
+
 // A request whose lines are all there.
 absl::Status DecideRung(const DecideView& view, absl::string_view till,
                         const v1::RingRequest& request, Authority* authority,
@@ -423,17 +431,30 @@ absl::Status DecideRung(const DecideView& view, absl::string_view till,
   const absl::Time at = absl::FromUnixMicros(event->business_at_unix_micros());
   BL_RETURN_IF_ERROR(QuoteSale(view, request, at, sale));
   BL_RETURN_IF_ERROR(SumsOf(*sale).status());
-  BL_RETURN_IF_ERROR(CheckAge(view, request));
-  BL_RETURN_IF_ERROR(CheckNegativeStock(view, *sale));
-  BL_RETURN_IF_ERROR(CheckUnconfirmed(view, *sale));
+  BL_RETURN_IF_ERROR(CheckGoods(view, request, *sale));
   BL_RETURN_IF_ERROR(CheckPaid(view, request, authority, sale));
   BL_RETURN_IF_ERROR(CheckSaleRights(request, *sale, authority));
   BL_RETURN_IF_ERROR(CheckExchangeRefund(view, *sale, authority));
+  BL_RETURN_IF_ERROR(OpenExchangeRefunds(view, sale));
   PostSale(view, till, event);
   return absl::OkStatus();
 }
 
 }  // namespace
+
+absl::Status CheckMayRing(const DecideView& view, absl::string_view till,
+                          const v1::RingRequest& request, const v1::Sale& sale,
+                          absl::Time wall_now) {
+  v1::Event event;
+  BL_ASSIGN_OR_RETURN(Authority authority,
+                      Authority::Of(view, till, request.header(),
+                                    /*approver=*/"", wall_now, &event));
+  BL_RETURN_IF_ERROR(PostingDate(view, request.date()).status());
+  BL_RETURN_IF_ERROR(CheckShift(view, till));
+  BL_RETURN_IF_ERROR(CheckGoods(view, request, sale));
+  BL_RETURN_IF_ERROR(CheckSaleRights(request, sale, &authority));
+  return CheckExchangeRefund(view, sale, &authority);
+}
 
 absl::Status DecideSale(const DecideView& view, absl::string_view till,
                         const v1::RingRequest& request, Authority* authority,

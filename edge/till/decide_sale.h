@@ -35,6 +35,13 @@ absl::Status DecideSale(const DecideView& view, absl::string_view till,
 absl::Status QuoteSale(const DecideView& view, const v1::RingRequest& request,
                        absl::Time at, v1::Sale* sale);
 
+// Whether what was quoted could be rung up now, by whoever is signed on and
+// without anybody's approval. Payments through the edge are left aside.
+//   as DecideSale(); its first reason
+absl::Status CheckMayRing(const DecideView& view, absl::string_view till,
+                          const v1::RingRequest& request, const v1::Sale& sale,
+                          absl::Time wall_now);
+
 // The request with what stands in the basket that it names, if it names one.
 //   INVALID_ARGUMENT     it has lines of its own too
 //   NOT_FOUND            there is no such basket

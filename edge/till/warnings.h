@@ -10,8 +10,10 @@
 namespace branchline {
 
 // What the cashier should know of a sale or return before the goods go, none of
-// it a reason to refuse: more cash goes out than the drawer should hold, a
-// member whom the list here does not have, a credit invoice that is due.
+// it a reason to refuse: more cash goes out than the drawer should hold (how
+// much that is only whoever does not count blind is told), a member whom the
+// list here does not have, a credit invoice that is due, a payment that is
+// given back and never came.
 // `view` is from before the sale. Reads nothing where nothing is to be said.
 std::vector<std::string> WarningsOf(const DecideView& view,
                                     absl::string_view till,
@@ -19,5 +21,9 @@ std::vector<std::string> WarningsOf(const DecideView& view,
 std::vector<std::string> WarningsOf(const DecideView& view,
                                     absl::string_view till,
                                     const v1::Return& back);
+
+std::vector<std::string> WarningsOf(const DecideView& view,
+                                    absl::string_view till,
+                                    const v1::CashMoved& moved);
 
 }  // namespace branchline

@@ -142,10 +142,18 @@ constexpr Sentence kAfter[] = {
      "$1 的商品目錄中沒有 SKU $0"},
     {"a reduced price of $0 is not between 0 and the price in force, $1",
      "降价 $0 不在 0 与现价 $1 之间", "降價 $0 不在 0 與現價 $1 之間"},
-    {"a payment of receipt $0 was written off: it cannot be voided any more, "
-     "take the goods back without the receipt",
-     "小票 $0 的一笔付款已核销：不能再冲正，请按无小票退货",
-     "收據 $0 的一筆付款已沖銷：不能再作廢，請按無收據退貨"},
+    {"receipt $0 gave money back by card or wallet: it cannot be voided, ring "
+     "the goods up again",
+     "小票 $0 已通过刷卡或扫码退款：不能冲正，请重新录入商品",
+     "收據 $0 已透過刷卡或行動支付退款：不能作廢，請重新輸入商品"},
+    {"the payment of receipt $0 never turned up and was written off: nothing "
+     "of it is given back",
+     "小票 $0 的付款一直未到账，已核销：这部分不退钱",
+     "收據 $0 的付款一直未入帳，已沖銷：這部分不退錢"},
+    {"nobody has confirmed the payment of receipt $0 yet: look in the wallet "
+     "before you give it back",
+     "小票 $0 的付款尚未确认：退款前请先查看收款账户",
+     "收據 $0 的付款尚未確認：退款前請先查看收款帳戶"},
     {"ask for one receipt, one Z or the X, in $0 to $1 columns",
      "请指定一张小票、一张 Z 或 X，宽 $0 到 $1 列",
      "請指定一張收據、一張 Z 或 X，寬 $0 到 $1 欄"},

@@ -71,8 +71,8 @@ constexpr Sentence kCash[] = {
      "不销售开钱箱不涉及金额；请勿输入金额",
      "不銷售開錢箱不涉及金額；請勿輸入金額"},
     {"the amount must be above 0", "金额必须大于 0", "金額必須大於 0"},
-    {"$0 is above the limit of the role $1, $2", "$0 超过角色 $1 的上限 $2",
-     "$0 超過角色 $1 的上限 $2"},
+    {"$0 is above the limit of the role @1, $2", "$0 超过角色 @1 的上限 $2",
+     "$0 超過角色 @1 的上限 $2"},
     {"the drawer of till $0 was counted since $1, which settled it; count what "
      "the drawer holds now",
      "收银机 $0 的钱箱在 $1 之后已清点过，差额已结清；请清点现在的钱箱",
@@ -92,6 +92,8 @@ constexpr Sentence kCash[] = {
     {"ISO 4217 has no currency '$0'", "ISO 4217 没有币种“$0”",
      "ISO 4217 沒有幣別「$0」"},
     // Warnings.
+    {"$0 goes out, more than the drawer should hold",
+     "要付出 $0，超过钱箱应有的金额", "要付出 $0，超過錢箱應有的金額"},
     {"the drawer should hold $0, and $1 goes out", "钱箱应有 $0，而要付出 $1",
      "錢箱應有 $0，而要付出 $1"},
     {"SKU $0: the books have $1 on hand, $2 are sold: count it",

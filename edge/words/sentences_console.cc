@@ -6,6 +6,11 @@ namespace branchline {
 namespace {
 
 constexpr Sentence kConsole[] = {
+    {"'$0' is no count of notes or coins: VALUExCOUNT, as in 20x3+5x2",
+     "“$0”不是张数：请用“面额x张数”，如 20x3+5x2",
+     "「$0」不是張數：請用「面額x張數」，如 20x3+5x2"},
+    {"drop-change AMOUNT, or to STEP", "drop-change 金额，或 to 单位",
+     "drop-change 金額，或 to 單位"},
     {"'$0' is no command; 'help' lists them", "没有命令“$0”；输入 help 查看",
      "沒有指令「$0」；輸入 help 查看"},
     {"'$0' is no command", "没有命令“$0”", "沒有指令「$0」"},

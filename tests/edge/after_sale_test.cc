@@ -26,6 +26,11 @@ class AfterSaleTest : public ShopFixture {
     back->set_returns_line(line);
     return request;
   }
+  // The same request as a command of its own.
+  static v1::RingRequest Again(v1::RingRequest request) {
+    request.clear_header();
+    return request;
+  }
   v1::RequestInvoiceRequest InvoiceFor(const Outcome& sold) {
     v1::RequestInvoiceRequest request;
     request.set_receipt_no(sold.event.sale().receipt_no());
@@ -62,6 +67,77 @@ TEST_F(AfterSaleTest, AnExchangeIsOneReceiptWithTheFiguresOfTheFirst) {
   EXPECT_THAT(Run(ExchangeFor(sold.receipt_no())),
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("3 came back already")));
+  ExpectVerified();
+}
+
+// 9.95 by card 5.00, voucher 1.00 and cash; four of five go against a 3.33.
+TEST_F(AfterSaleTest, AnExchangeGivesBackToTheTendersOfItsReceipt) {
+  const auto held = [&](const char* detail) {
+    return Balance(v1::ACCOUNT_KIND_TENDER, "GBP", detail);
+  };
+  ASSERT_THAT(Run(v1::OpenShiftRequest()), IsOk());
+  v1::RingRequest first = Priced("PEN", 5'000);
+  Pay(&first, v1::TENDER_KIND_CARD, 500);
+  Pay(&first, v1::TENDER_KIND_VOUCHER, 100);
+  Pay(&first, v1::TENDER_KIND_CASH, 395);
+  const std::string sold = Rung(first).receipt_no();
+
+  const v1::Sale exchanged = Rung(ExchangeFor(sold, 4'000));
+  EXPECT_EQ(exchanged.total_minor(), 333 - 796);
+  ASSERT_THAT(exchanged.tenders(), SizeIs(1));
+  EXPECT_EQ(exchanged.tenders(0).kind(), v1::TENDER_KIND_CARD);
+  EXPECT_EQ(exchanged.tenders(0).amount_minor(), -463);
+  EXPECT_EQ(held("card:T1"), 500 - 463);
+  EXPECT_EQ(Drawer(), 395);
+  ExpectVerified();
+  // Undone, the card has it again.
+  v1::VoidReceiptRequest undo;
+  undo.set_receipt_no(exchanged.receipt_no());
+  undo.set_reason("wrong colour");
+  ASSERT_THAT(Run(undo), IsOk());
+  EXPECT_EQ(held("card:T1"), 500);
+  ExpectVerified();
+  // A later return meets what an exchange has left of the card.
+  ASSERT_THAT(Run(ExchangeFor(sold, 4'000)), IsOk());
+  CrashAndOpen();
+  const auto back = Run(ReturnOf(sold, 1'000));
+  ASSERT_THAT(back, IsOk());
+  EXPECT_EQ(held("card:T1"), 0);
+  EXPECT_EQ(held("voucher:T1"), 0);
+  EXPECT_EQ(Drawer(), 395 - (199 - 37 - 100));
+  ExpectVerified();
+}
+
+TEST_F(AfterSaleTest, AnExchangeGivesBackCashWhereItIsAsked) {
+  v1::RingRequest first = Priced("PEN", 2'000);
+  Pay(&first, v1::TENDER_KIND_CARD, 398);
+  v1::RingRequest exchange = ExchangeFor(Rung(first).receipt_no(), 2'000);
+  Pay(&exchange, v1::TENDER_KIND_CASH, -60);
+  EXPECT_THAT(Run(exchange),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("name no tender, or cash of -0.65 GBP")));
+  exchange.mutable_tenders(0)->set_amount_minor(-65);
+  const v1::Sale exchanged = Rung(exchange);
+  ASSERT_THAT(exchanged.tenders(), SizeIs(1));
+  EXPECT_EQ(exchanged.tenders(0).kind(), v1::TENDER_KIND_CASH);
+  EXPECT_EQ(Drawer(), -65);
+  ExpectVerified();
+}
+
+// Never more than what comes back of that receipt, whatever else is in it.
+TEST_F(AfterSaleTest, AnExchangeOfTwoReceiptsPaysTheOtherInCash) {
+  v1::RingRequest first = Priced("PEN", 5'000);
+  Pay(&first, v1::TENDER_KIND_CARD, 995);
+  const std::string by_card = Rung(first).receipt_no();
+  const std::string by_cash = Rung(Priced("PEN", 5'000)).receipt_no();
+  v1::RingRequest exchange = ExchangeFor(by_card, 1'000);
+  *exchange.add_lines() = ExchangeFor(by_cash, 3'000).lines(1);
+  const v1::Sale exchanged = Rung(exchange);
+  EXPECT_EQ(exchanged.total_minor(), 333 - 199 - 597);
+  ASSERT_THAT(exchanged.tenders(), SizeIs(2));
+  EXPECT_EQ(exchanged.tenders(0).amount_minor(), -199);
+  EXPECT_EQ(exchanged.tenders(1).kind(), v1::TENDER_KIND_CASH);
+  EXPECT_EQ(exchanged.tenders(1).amount_minor(), -264);
   ExpectVerified();
 }
 
@@ -146,6 +222,26 @@ TEST_F(AfterSaleTest, TheCashierIsToldOfChangeThatTheDrawerDoesNotHold) {
   EXPECT_THAT(sold->warnings,
               ElementsAre("the drawer should hold 0.00 GBP, and 48.01 GBP goes "
                           "out"));
+  // What goes to the safe, or out otherwise, is looked at too.
+  v1::MoveCashRequest drop;
+  drop.set_kind(v1::CASH_MOVE_KIND_SAFE_DROP);
+  drop.mutable_cash()->set_amount_minor(20'000);
+  EXPECT_THAT(Run(drop)->warnings,
+              ElementsAre("the drawer should hold 1.99 GBP, and 200.00 GBP "
+                          "goes out"));
+  drop.set_kind(v1::CASH_MOVE_KIND_PAID_IN);
+  drop.set_reason("it was 2.00");
+  drop.mutable_cash()->set_amount_minor(19'800);
+  EXPECT_THAT(Run(drop)->warnings, IsEmpty());
+  // Who counts blind hears that it is too much, and not what there is.
+  v1::TillPolicy policy;
+  policy.set_blind_count(true);
+  PublishPolicy(policy);
+  EXPECT_THAT(Run(Again(request))->warnings,
+              ElementsAre("48.01 GBP goes out, more than the drawer should "
+                          "hold"));
+  policy.set_blind_count(false);
+  PublishPolicy(policy);
   // With enough in it, and on a repeat, nothing is said.
   v1::MoveCashRequest add;
   add.set_kind(v1::CASH_MOVE_KIND_FLOAT);

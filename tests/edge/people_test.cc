@@ -122,7 +122,7 @@ TEST_F(PeopleTest, FiveWrongPinsLockForFiveMinutes) {
   // Locked: the right PIN is refused too, and nothing grows in the journal.
   const Cursor before = core_->state().head;
   EXPECT_THAT(SignOn("7"), StatusIs(absl::StatusCode::kPermissionDenied,
-                                    HasSubstr("locked for another 5m")));
+                                    HasSubstr("locked for another 5 minutes")));
   EXPECT_THAT(SignOn("7", false), StatusIs(absl::StatusCode::kPermissionDenied,
                                            HasSubstr("after 5 wrong PINs")));
   EXPECT_EQ(core_->state().head, before);

@@ -130,6 +130,61 @@ TEST_F(PricedSaleTest, AStagedPriceFlipsAtItsSecond) {
   EXPECT_EQ(Rung(request).total_minor(), 199);
 }
 
+// What the hub says of the branch itself: set anew, it counts at once.
+TEST_F(PricedSaleTest, TheBranchsGroupsAndTaxRegionCount) {
+  v1::Event book;
+  book.mutable_price_book_set()->set_version(1);
+  for (const char* group : {"north", "south"}) {
+    v1::PriceList* list = book.mutable_price_book_set()->add_lists();
+    list->set_id(group);
+    list->set_currency("GBP");
+    list->set_kind(v1::PRICE_LIST_KIND_REGULAR);
+    list->add_branch_groups(group);
+    v1::Event prices;
+    prices.mutable_list_prices_set()->set_list_id(group);
+    v1::ListPrice* price = prices.mutable_list_prices_set()->add_prices();
+    price->set_sku("PEN");
+    price->set_price_minor_e4(group[0] == 'n' ? 1'500'000 : 1'100'000);
+    Publish(prices);
+  }
+  Publish(book);
+  v1::Event promotions;
+  v1::Promotion* ten = promotions.mutable_promotions_set()->add_promotions();
+  ten->set_id("ten");
+  ten->set_scope(v1::PROMOTION_SCOPE_LINE);
+  ten->set_offer(v1::OFFER_KIND_SIMPLE);
+  ten->set_stacking(v1::STACKING_STACKS);
+  ten->mutable_reward()->set_percent_off_bp(1'000);
+  ten->add_branch_groups("airport");
+  Publish(promotions);
+  v1::Event taxes;
+  for (const char* region : {"", "N"}) {
+    v1::TaxRule* rule = taxes.mutable_tax_rules_set()->add_rules();
+    rule->set_id(absl::StrCat("rule", region));
+    rule->set_region(region);
+    rule->add_components()->set_code(*region == 0 ? "vat20" : "vat5");
+    rule->mutable_components(0)->set_rate_e6(*region == 0 ? 200'000 : 50'000);
+  }
+  Publish(taxes);
+  v1::Sale sale = Rung(Priced());
+  EXPECT_EQ(sale.total_minor(), 199);  // of no group
+  EXPECT_EQ(sale.taxes(0).code(), "vat20");
+
+  v1::Event own;
+  v1::Branch* branch = own.mutable_branch_set()->mutable_branch();
+  branch->set_code("S014");
+  branch->add_groups("north");
+  branch->add_groups("airport");
+  branch->set_tax_region("N");
+  Publish(own);
+  sale = Rung(Priced());
+  EXPECT_EQ(sale.lines(0).price_list_id(), "north");
+  EXPECT_EQ(sale.total_minor(), 135);
+  EXPECT_EQ(sale.taxes(0).code(), "vat5");
+  CrashAndOpen();
+  EXPECT_EQ(Rung(Priced()).total_minor(), 135);
+}
+
 TEST_F(PricedSaleTest, MemberPriceIfLower) {
   PublishPriceBook();
   v1::RingRequest request = Priced();

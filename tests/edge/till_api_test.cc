@@ -1,5 +1,6 @@
 // People and cash as a till sees them: PINs, approvals, blind figures.
 #include "sync/journal/journal.h"
+#include "sync/ledger/roles.h"
 #include "tests/edge/till_fixture.h"
 
 namespace branchline {
@@ -78,7 +79,7 @@ TEST_F(TillApiTest, TheFifthWrongPinSaysUntilWhen) {
                        HasSubstr("5 times in a row: locked until ")));
   EXPECT_THAT(SignOn("7", "4711", &on),
               StatusIs(absl::StatusCode::kPermissionDenied,
-                       HasSubstr("is locked for another 5m")));
+                       HasSubstr("is locked for another 5 minutes")));
 }
 
 TEST_F(TillApiTest, AnApprovalCountsWithItsPinAlone) {
@@ -153,6 +154,30 @@ TEST_F(TillApiTest, ACashierCountsBlindAndAManagerSees) {
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("Z000009")));
 }
 
+// Nor does the seal, where nobody who seals may see it.
+TEST_F(TillApiTest, TheSealShowsABlindTillNothing) {
+  v1::Event roles;
+  v1::Role* role = roles.mutable_roles_set()->add_roles();
+  *role = *RoleOf(v1::RolesSet(), "cashier");
+  role->set_id("cashier");
+  role->add_rights(v1::RIGHT_DAY);
+  Publish(roles);
+  Start("7", "4711");
+  v1::OpenShiftRequest open;
+  open.add_floats()->set_amount_minor(10'000);
+  v1::OpenShiftResponse opened;
+  ASSERT_THAT(api_->OpenShift(WithKey(), WithId(open), &opened), IsOk());
+  v1::RingResponse rung;
+  ASSERT_THAT(api_->Ring(WithKey(), WithId(Sale()), &rung), IsOk());
+  v1::CloseDayResponse sealed;
+  ASSERT_THAT(api_->CloseDay(WithKey(), WithId(v1::CloseDayRequest()), &sealed),
+              IsOk());
+  ASSERT_EQ(sealed.seal().closed_shifts_size(), 1);
+  EXPECT_EQ(sealed.seal().closed_shifts(0).z_no(), "S014-T1-1-Z000001");
+  EXPECT_THAT(sealed.DebugString(), Not(HasSubstr("10199")));
+  EXPECT_THAT(sealed.DebugString(), Not(HasSubstr("expected")));
+}
+
 TEST_F(TillApiTest, AQuoteKeepsNothingAndTakesNoNumber) {
   Start("7", "4711");
   const Cursor before = queue_->Head();
@@ -170,6 +195,52 @@ TEST_F(TillApiTest, AQuoteKeepsNothingAndTakesNoNumber) {
   EXPECT_EQ(quote.sale().total_minor(), 597);
   EXPECT_THAT(quote.why_not(), HasSubstr("0.97 GBP short"));
   EXPECT_EQ(queue_->Head(), before);
+}
+
+// The cashier hears of it while there is time to call somebody.
+TEST_F(TillApiTest, AQuoteSaysWhatStandsInTheWayOfTheSale) {
+  const auto why_not = [&](const v1::RingRequest& request) {
+    v1::QuoteResponse quote;
+    EXPECT_THAT(api_->Quote(WithKey(), request, &quote), IsOk());
+    EXPECT_EQ(quote.sale().lines_size(), 1);
+    return quote.why_not();
+  };
+  v1::RingRequest request = Sale();
+  request.mutable_pricing();
+  EXPECT_THAT(why_not(request), HasSubstr("nobody is signed on"));
+  v1::SignOnResponse on;
+  ASSERT_THAT(SignOn("7", "4711", &on), IsOk());
+  EXPECT_THAT(why_not(request), HasSubstr("no business day is open"));
+  Start("7", "4711");
+  EXPECT_EQ(why_not(request), "");
+  v1::ManualDiscount* half = request.mutable_lines(0)->mutable_discount();
+  half->set_percent_off_bp(5'000);
+  half->set_reason("torn");
+  EXPECT_THAT(why_not(request), HasSubstr("a cashier may take 5 % off a line"));
+  // Nobody's approval is asked for, or spent, by looking.
+  request.mutable_header()->mutable_approval()->set_staff("9");
+  EXPECT_THAT(why_not(request), HasSubstr("5 % off a line"));
+}
+
+// An exchange has lines that today's prices say nothing of.
+TEST_F(TillApiTest, AnExchangeIsExplained) {
+  Start("7", "4711");
+  v1::RingResponse sold;
+  ASSERT_THAT(api_->Ring(WithKey(), WithId(Sale("PEN", 2'000)), &sold), IsOk());
+  v1::RingRequest exchange;
+  v1::RingLine* back = exchange.add_lines();
+  back->set_kind(v1::LINE_KIND_RETURN);
+  back->set_quantity_milli(-1'000);
+  back->set_returns_receipt_no(sold.sale().receipt_no());
+  *exchange.add_lines() = Sale("INK").lines(0);
+  exchange.mutable_pricing();
+  v1::ExplainResponse why;
+  ASSERT_THAT(api_->Explain(WithKey(), exchange, &why), IsOk());
+  ASSERT_EQ(why.lines_size(), 2);
+  EXPECT_EQ(why.lines(0).what(0),
+            "goods of receipt S014-T1-1-000001, line 1: the figures of that "
+            "one");
+  EXPECT_EQ(why.lines(1).what(0), "1 x 3.33 = 3.33 (the catalogue's price)");
 }
 
 TEST_F(TillApiTest, ASearchShowsThePicturesOfWhatItFinds) {

@@ -94,7 +94,7 @@ TEST(WordsTest, SaysSentencesWithinSentences) {
             "above the limit of the role cashier, 50.00 GBP; somebody who may "
             "can approve it with his PIN",
             "zh-TW"),
-      "員工 7 無權無收據退貨：60.00 GBP 超過角色 cashier 的上限 50.00 GBP；"
+      "員工 7 無權無收據退貨：60.00 GBP 超過角色 收銀員 的上限 50.00 GBP；"
       "可由有權限者用密碼授權");
   EXPECT_EQ(
       SayIn("line 3: line 1 (SKU X): the item has no price in GBP", "zh-CN"),
@@ -109,8 +109,8 @@ TEST(WordsTest, TheFormOfWhichMostIsKnownIsTaken) {
                   "is in the drawer",
                   "zh-CN"),
             "收银机 T1 未开班：请先开班，并输入钱箱备用金");
-  EXPECT_EQ(SayIn("2 x 1.990000 = 3.98 (price list L1, price book 4)", "zh-CN"),
-            "2 × 1.990000 = 3.98（价目表 L1，价格本第 4 版）");
+  EXPECT_EQ(SayIn("2 x 1.99 = 3.98 (price list L1, price book 4)", "zh-CN"),
+            "2 × 1.99 = 3.98（价目表 L1，价格本第 4 版）");
 }
 
 TEST(WordsTest, WhatNobodyTranslatedIsNotLost) {

@@ -153,7 +153,7 @@ TEST(ExplainTest, TellsWhatGaveWhatAndWhyNot) {
   const auto told = Explain(basket, rules, *receipt);
   ASSERT_THAT(told, IsOk());
   EXPECT_THAT(told->lines[0],
-              ElementsAre("1 x 10.000000 = 10.00 (price list base, price book "
+              ElementsAre("1 x 10.00 = 10.00 (price list base, price book "
                           "12)",
                           "-1.00 by ten (line)", "= 9.00"));
   EXPECT_THAT(
@@ -164,6 +164,22 @@ TEST(ExplainTest, TellsWhatGaveWhatAndWhyNot) {
                   "spend: the eligible goods come to 13.50 and 2 pieces, it "
                   "wants 50.00",
                   "spring: coupon SPRING was not shown"));
+}
+
+TEST(ExplainTest, PricesHaveNoMoreDecimalsThanTheyNeed) {
+  Basket basket = TwoLines();
+  basket.lines[0].price.unit_price_minor_e4 = 1'234'500;  // 1.2345
+  // A carton says what it comes to, whatever a piece costs.
+  basket.lines[1].quantity_milli = 10'000;
+  basket.lines[1].gross_minor = 4'500;
+  basket.lines[1].price.source = PriceSource::kCarton;
+  const auto receipt = PriceBasket(basket, {}, /*explain=*/true);
+  ASSERT_THAT(receipt, IsOk());
+  const auto told = Explain(basket, {}, *receipt);
+  ASSERT_THAT(told, IsOk());
+  EXPECT_THAT(told->lines[0],
+              ElementsAre(HasSubstr("1 x 1.2345 = 1.23 ("), "= 1.23"));
+  EXPECT_THAT(told->lines[1], ElementsAre("10 for 45.00 (carton)", "= 45.00"));
 }
 
 TEST(ExplainTest, NeedsACurrency) {

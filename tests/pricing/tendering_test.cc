@@ -74,17 +74,6 @@ TEST(TenderingTest, CashDueAfterSomeTenders) {
   EXPECT_EQ(*CashDue(1'572, {{Card(1'000), Cash(600)}}, kFive), 0);
 }
 
-TEST(TenderingTest, DroppedChangeIsLimited) {
-  EXPECT_EQ(*DropSmallChange(1'237, 10, 9), 7);
-  EXPECT_EQ(*DropSmallChange(1'237, 100, 50), 37);
-  EXPECT_EQ(*DropSmallChange(1'200, 100, 0), 0);
-  EXPECT_THAT(
-      DropSmallChange(1'237, 100, 36),
-      StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("dropping 37")));
-  EXPECT_THAT(DropSmallChange(1, 0, 9),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("step")));
-}
-
 TEST(TenderingTest, RefundGoesBackWhereItCameFrom) {
   const std::vector<TenderPaid> paid = {{TenderMeans::kCash, 500, 0},
                                         {TenderMeans::kVoucher, 300, 0},

@@ -171,12 +171,6 @@ SPOKEN_TABLES = r"edge/words/sentences_\w+\.cc$"
 # Pieces that stay English, with the reason.
 SPOKEN_NOT = {
     "%H:%M": "a form of the time",
-    "dropping the small change of ": "no till asks for it: the daemon checks "
-                                     "what was dropped by the role's limit",
-    " in steps of ": "likewise",
-    " minor units: want a due of 0 or more and a step of 1 or more": "likewise",
-    "dropping ": "likewise",
-    " minor units is beyond this user's ": "likewise",
 }
 
 LINE_LENGTH_MAX = 80

@@ -97,6 +97,33 @@ TEST_F(DeviceDeskTest, WhatTheHubSetsIsAtWorkWithoutARestart) {
   SetAtHub(v1::DevicesSet());
 }
 
+// A branch's receipts are the chain's to dress, each branch's by itself.
+TEST_F(DeviceDeskTest, TheTemplateOfTheReceiptsIsPulledAndPrinted) {
+  v1::DevicesSet devices = Devices();
+  SetAtHub(devices);
+  ASSERT_TRUE(Within10s([&] { return desk_->manager().States().size() == 6; }));
+  const std::string first = Sell().event.sale().receipt_no();
+  ASSERT_TRUE(
+      Within10s([&] { return CountOf(PaperOf(*counter_), first) == 1; }));
+  v1::ReceiptText* text = devices.mutable_receipt();
+  text->set_title("SALES SLIP");
+  text->set_legal_entity("High Street Ltd");
+  text->clear_footer_lines();
+  text->add_footer_lines("Goods may be brought back within 14 days");
+  SetAtHub(devices);
+  ASSERT_TRUE(Within10s(
+      [&] { return desk_->manager().ReceiptText().title() == "SALES SLIP"; }));
+  const std::string second = Sell().event.sale().receipt_no();
+  ASSERT_TRUE(
+      Within10s([&] { return CountOf(PaperOf(*counter_), second) == 1; }));
+  const std::string paper = PaperOf(*counter_);
+  EXPECT_EQ(CountOf(paper, "Corner Shops Ltd"), 1) << paper;
+  EXPECT_EQ(CountOf(paper, "High Street Ltd"), 1) << paper;
+  EXPECT_EQ(CountOf(paper, "SALES SLIP"), 1) << paper;
+  EXPECT_EQ(CountOf(paper, "Thank you"), 1) << paper;
+  EXPECT_EQ(CountOf(paper, "within 14 days"), 1) << paper;
+}
+
 TEST_F(DeviceDeskTest, AFileOfTheBoxCountsBeforeTheHub) {
   v1::DevicesSet set = Devices();
   WriteFile(DevicesAsJson(set));
