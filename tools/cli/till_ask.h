@@ -4,6 +4,7 @@
 
 #include <grpcpp/client_context.h>
 
+#include <type_traits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -23,6 +24,12 @@ const v1::Position* LandedAt(const Response& response) {
     return nullptr;
   }
 }
+
+// Only looks: a command id means nothing to it, and an approval waits on.
+template <typename Response>
+inline constexpr bool kOnlyLooks =
+    std::is_same_v<Response, v1::QuoteResponse> ||
+    std::is_same_v<Response, v1::ExplainResponse>;
 
 template <typename Request, typename Response>
 std::string TillConsole::AskedText(const Request& request) {
@@ -45,7 +52,8 @@ absl::StatusOr<Response> TillConsole::AskOf(
     grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
                                  Response*),
     Request request) {
-  constexpr bool kIsCommand = requires { request.mutable_header(); };
+  constexpr bool kIsCommand = requires { request.mutable_header(); }
+  &&!kOnlyLooks<Response>;
   std::string asked;
   v1::ApprovalRequest approval;
   if constexpr (kIsCommand) {
@@ -104,6 +112,11 @@ absl::StatusOr<Response> TillConsole::AskOf(
         "again when it is (",
         status.message(), ")"));
   }
+}
+
+template <typename Lines>
+void TillConsole::LearnNames(const Lines& lines) {
+  for (const auto& line : lines) LearnName(line.sku());
 }
 
 }  // namespace branchline::cli

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "edge/words/say.h"
 #include "sync/base/date.h"
@@ -137,6 +138,7 @@ void TillConsole::ShowSale(const v1::Sale& sale,
   if (training_ && !options_.json) {
     out_ << Coloured(Word("training", options_.language), kRed) << "\n";
   }
+  LearnNames(sale.lines());
   Show(answer, [&] { return SaleText(sale, names_, options_.language); });
 }
 
@@ -186,9 +188,59 @@ absl::StatusOr<int64_t> TillConsole::Amount(absl::string_view text) const {
   return ParseDecimal(text, digits);
 }
 
-void TillConsole::FillCash(int64_t amount_minor, v1::CashAmount* cash) const {
+absl::Status TillConsole::FillCash(absl::string_view text,
+                                   v1::CashAmount* cash) const {
   cash->set_currency(options_.currency);
-  cash->set_amount_minor(amount_minor);
+  if (!absl::StrContains(text, 'x')) {
+    BL_ASSIGN_OR_RETURN(const int64_t minor, Amount(text));
+    cash->set_amount_minor(minor);
+    return absl::OkStatus();
+  }
+  for (const absl::string_view pieces : absl::StrSplit(text, '+')) {
+    const std::pair<absl::string_view, absl::string_view> parts =
+        absl::StrSplit(pieces, absl::MaxSplits('x', 1));
+    v1::Denomination* one = cash->add_denominations();
+    int64_t count = 0;
+    if (!absl::SimpleAtoi(parts.second, &count) || count < 0) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "'", pieces.substr(0, 40),
+          "' is no count of notes or coins: VALUExCOUNT, as in 20x3+5x2"));
+    }
+    BL_ASSIGN_OR_RETURN(const int64_t value_minor, Amount(parts.first));
+    one->set_value_minor(value_minor);
+    one->set_count(count);
+  }
+  return absl::OkStatus();
+}
+
+void TillConsole::LearnName(const std::string& sku) {
+  const auto [name, is_new] = names_.try_emplace(sku, "");
+  if (!is_new || sku.empty() || options_.json) return;
+  v1::FindItemRequest find;
+  find.set_code(sku);
+  const auto found = Ask(&v1::Till::StubInterface::FindItem, find);
+  if (!found.ok()) return;  // it is shown by its SKU
+  for (const v1::ItemMatch& match : found->matches()) {
+    if (match.item().sku() == sku) name->second = ItemNameOf(match.item());
+  }
+}
+
+absl::Status TillConsole::FillReturn(const Words& words, size_t first,
+                                     v1::ReturnGoodsRequest* request) const {
+  size_t at = first;
+  do {
+    uint32_t line = 0;
+    if (!absl::SimpleAtoi(words[at], &line) || line == 0) {
+      return absl::InvalidArgumentError("lines are counted from 1");
+    }
+    BL_ASSIGN_OR_RETURN(const int64_t milli, ParseDecimal(words[at + 1], 3));
+    v1::ReturnGoodsLine* back = request->add_lines();
+    back->set_original_line(line - 1);
+    back->set_quantity_milli(milli);
+    at += 2;
+  } while (at + 1 < words.size());
+  if (at < words.size()) request->set_reason(words[at]);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::RingLine*> TillConsole::Line(absl::string_view number) {
@@ -207,6 +259,8 @@ absl::Status TillConsole::Receipt(const Words& words) {
   request.set_receipt_no(words[1]);
   BL_ASSIGN_OR_RETURN(const auto found,
                       Ask(&v1::Till::StubInterface::GetReceipt, request));
+  LearnNames(found.sale().lines());
+  LearnNames(found.return_().lines());
   Show(found, [&] {
     return found.has_sale()
                ? SaleText(found.sale(), names_, options_.language)
@@ -228,15 +282,9 @@ absl::Status TillConsole::GiveBack(const Words& words) {
   }
   v1::ReturnGoodsRequest request;
   request.set_original_receipt_no(words[1]);
-  uint32_t line = 0;
-  if (!absl::SimpleAtoi(words[2], &line) || line == 0) {
-    return absl::InvalidArgumentError("lines are counted from 1");
-  }
-  request.add_lines()->set_original_line(line - 1);
-  BL_ASSIGN_OR_RETURN(const int64_t milli, ParseDecimal(words[3], 3));
-  request.mutable_lines(0)->set_quantity_milli(milli);
-  if (words.size() > 4) request.set_reason(words[4]);
+  BL_RETURN_IF_ERROR(FillReturn(words, 2, &request));
   BL_ASSIGN_OR_RETURN(const auto back, Ask(&S::ReturnGoods, request));
+  LearnNames(back.return_().lines());
   Show(back,
        [&] { return ReturnText(back.return_(), names_, options_.language); });
   Warn(back.warnings());
@@ -255,6 +303,8 @@ absl::Status TillConsole::Other(const Words& words) {
     out_ << help;
   } else if (!LanguageOf(words[1], &options_.language)) {
     return absl::InvalidArgumentError("languages: en, zh-CN, zh-TW");
+  } else {
+    names_.clear();  // they were in the other one
   }
   return absl::OkStatus();
 }

@@ -100,6 +100,8 @@ class TillConsole {
   absl::Status ChangeLine(const Words& words);
   absl::Status Discount(const Words& words);
   absl::Status Remark(const Words& words);
+  absl::Status Tax(const Words& words);
+  absl::Status DropChange(const Words& words);
   absl::Status Basket(const Words& words);
   absl::Status Park(const Words& words);
   absl::Status Pay(const Words& words);
@@ -175,7 +177,15 @@ class TillConsole {
   absl::Status Save(const std::string& name);
   absl::StatusOr<int64_t> Amount(absl::string_view text) const;
   absl::StatusOr<v1::RingLine*> Line(absl::string_view number);
-  void FillCash(int64_t amount_minor, v1::CashAmount* cash) const;
+  // "12.50", or notes and coins: "20x3+5x2".
+  absl::Status FillCash(absl::string_view text, v1::CashAmount* cash) const;
+  // Asks what the items of these lines are called, where that is not known.
+  template <typename Lines>
+  void LearnNames(const Lines& lines);
+  void LearnName(const std::string& sku);
+  // Of `words` from `first` on: LINE QUANTITY, again and again, and a reason.
+  absl::Status FillReturn(const Words& words, size_t first,
+                          v1::ReturnGoodsRequest* request) const;
   // JSON, or what `text` makes for people.
   void Show(const google::protobuf::Message& answer,
             const std::function<std::string()>& text);

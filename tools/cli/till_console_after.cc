@@ -128,12 +128,9 @@ absl::Status TillConsole::ByCode(const Words& words) {
   }
   v1::ReturnGoodsRequest request;
   request.set_signed_code(words[1]);
-  BL_ASSIGN_OR_RETURN(const uint32_t index, LineIndex(words[2]));
-  request.add_lines()->set_original_line(index);
-  BL_ASSIGN_OR_RETURN(const int64_t milli, ParseDecimal(words[3], 3));
-  request.mutable_lines(0)->set_quantity_milli(milli);
-  if (words.size() > 4) request.set_reason(words[4]);
+  BL_RETURN_IF_ERROR(FillReturn(words, 2, &request));
   BL_ASSIGN_OR_RETURN(const auto back, Ask(&S::ReturnGoods, request));
+  LearnNames(back.return_().lines());
   Show(back,
        [&] { return ReturnText(back.return_(), names_, options_.language); });
   Warn(back.warnings());

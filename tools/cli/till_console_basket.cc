@@ -59,29 +59,72 @@ absl::Status TillConsole::ChangeLine(const Words& words) {
 
 absl::Status TillConsole::Discount(const Words& words) {
   const v1::RingRequest before = basket_;
-  if (words[0] == "drop-change") {
-    BL_ASSIGN_OR_RETURN(const int64_t minor, Amount(words[1]));
-    basket_.mutable_pricing()->set_dropped_change_minor(minor);
+  v1::ManualDiscount discount;
+  discount.set_reason(words[3]);
+  if (absl::EndsWith(words[2], "%")) {
+    BL_ASSIGN_OR_RETURN(
+        const int64_t bp,
+        ParseDecimal(words[2].substr(0, words[2].size() - 1), 2));
+    discount.set_percent_off_bp(bp);
   } else {
-    v1::ManualDiscount discount;
-    discount.set_reason(words[3]);
-    if (absl::EndsWith(words[2], "%")) {
-      BL_ASSIGN_OR_RETURN(
-          const int64_t bp,
-          ParseDecimal(words[2].substr(0, words[2].size() - 1), 2));
-      discount.set_percent_off_bp(bp);
-    } else {
-      BL_ASSIGN_OR_RETURN(const int64_t minor, Amount(words[2]));
-      discount.set_amount_minor(minor);
-    }
-    if (words[1] == "all") {
-      *basket_.mutable_pricing()->mutable_discount() = discount;
-    } else {
-      BL_ASSIGN_OR_RETURN(v1::RingLine* const line, Line(words[1]));
-      *line->mutable_discount() = discount;
-    }
+    BL_ASSIGN_OR_RETURN(const int64_t minor, Amount(words[2]));
+    discount.set_amount_minor(minor);
+  }
+  if (words[1] == "all") {
+    *basket_.mutable_pricing()->mutable_discount() = discount;
+  } else {
+    BL_ASSIGN_OR_RETURN(v1::RingLine* const line, Line(words[1]));
+    *line->mutable_discount() = discount;
   }
   const absl::Status shown = ShowBasket();
+  if (!shown.ok()) basket_ = before;
+  return shown;
+}
+
+// drop-change AMOUNT; drop-change to STEP: the due down to 0.1 or 1
+absl::Status TillConsole::DropChange(const Words& words) {
+  const v1::RingRequest before = basket_;
+  const bool to_step = words.size() > 2;
+  if (to_step && words[1] != "to") {
+    return absl::InvalidArgumentError("drop-change AMOUNT, or to STEP");
+  }
+  BL_ASSIGN_OR_RETURN(int64_t minor, Amount(words.back()));
+  if (to_step) {
+    if (minor < 1) {
+      return absl::InvalidArgumentError("drop-change AMOUNT, or to STEP");
+    }
+    v1::RingRequest undropped = basket_;
+    undropped.mutable_pricing()->clear_dropped_change_minor();
+    undropped.set_currency(options_.currency);
+    BL_ASSIGN_OR_RETURN(const auto quote,
+                        Ask(&v1::Till::StubInterface::Quote, undropped));
+    const int64_t due_minor = quote.sale().total_minor();
+    minor = due_minor > 0 ? due_minor % minor : 0;
+  }
+  basket_.mutable_pricing()->set_dropped_change_minor(minor);
+  const absl::Status shown = ShowBasket();
+  if (!shown.ok()) basket_ = before;
+  return shown;
+}
+
+// eat-in; take-away; tax-exempt REASON; tax LINE CLASS REASON
+absl::Status TillConsole::Tax(const Words& words) {
+  const v1::RingRequest before = basket_;
+  v1::PricingRequest* pricing = basket_.mutable_pricing();
+  if (words[0] == "eat-in") {
+    pricing->set_consumption(v1::CONSUMPTION_EAT_IN);
+  } else if (words[0] == "take-away") {
+    pricing->set_consumption(v1::CONSUMPTION_TAKE_AWAY);
+  } else if (words[0] == "tax-exempt") {
+    pricing->set_tax_exempt(true);
+    pricing->set_tax_exempt_reason(words[1]);
+  } else {
+    BL_ASSIGN_OR_RETURN(v1::RingLine* const line, Line(words[1]));
+    line->set_tax_class_override(words[2]);
+    line->set_tax_override_reason(words[3]);
+  }
+  const absl::Status shown =
+      basket_.lines().empty() ? absl::OkStatus() : ShowBasket();
   if (!shown.ok()) basket_ = before;
   return shown;
 }
@@ -115,6 +158,7 @@ absl::Status TillConsole::ShowBasket() {
   request.clear_tenders();
   BL_ASSIGN_OR_RETURN(const auto quote,
                       Ask(&v1::Till::StubInterface::Quote, request));
+  LearnNames(quote.sale().lines());
   Show(quote, [&] {
     return absl::StrCat(SaleText(quote.sale(), names_, options_.language),
                         quote.why_not().empty()
@@ -155,8 +199,9 @@ absl::Status TillConsole::Park(const Words& words) {
     Show(list, [&] {
       std::string text;
       for (const v1::Basket& basket : list.baskets()) {
-        absl::StrAppend(&text, basket.basket_id(), "  ", basket.lines_size(),
-                        "\n");
+        absl::StrAppend(&text, basket.basket_id(), "  ", basket.till(), "  ",
+                        Word("lines", options_.language), ": ",
+                        basket.lines_size(), "\n");
       }
       return text;
     });

@@ -156,11 +156,12 @@ absl::Status TillConsole::Why(const Words&) {
   v1::RingRequest request = basket_;
   request.set_currency(options_.currency);
   BL_ASSIGN_OR_RETURN(const auto why, Ask(&S::Explain, request));
+  LearnNames(why.quote().sale().lines());
   Show(why, [&] {
     std::string text;
     for (int i = 0; i < why.lines_size(); ++i) {
-      absl::StrAppend(&text, i + 1, " ", why.quote().sale().lines(i).sku(),
-                      "\n");
+      absl::StrAppend(&text, i + 1, " ",
+                      NameOf(why.quote().sale().lines(i).sku(), names_), "\n");
       for (const std::string& what : why.lines(i).what()) {
         absl::StrAppend(&text, "    ", what, "\n");
       }

@@ -6,9 +6,11 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "edge/words/say.h"
 #include "sync/base/date.h"
 #include "sync/base/money.h"
 #include "sync/base/status_macros.h"
+#include "tools/cli/table.h"
 #include "tools/cli/till_ask.h"
 #include "tools/cli/till_console.h"
 
@@ -48,7 +50,8 @@ absl::Status TillConsole::Sign(const Words& words) {
   BL_ASSIGN_OR_RETURN(const auto on, Ask(&S::SignOn, request));
   Show(on, [&] {
     return absl::StrCat(Word("signed on", options_.language), ": ", words[1],
-                        " ", on.name(), " ", on.role(), "\n");
+                        " ", on.name(), " ",
+                        SayIn(on.role(), NameOf(options_.language)), "\n");
   });
   return absl::OkStatus();
 }
@@ -66,8 +69,7 @@ absl::Status TillConsole::Shift(const Words& words) {
   if (words[0] == "open-shift") {
     v1::OpenShiftRequest request;
     if (words.size() > 1) {
-      BL_ASSIGN_OR_RETURN(const int64_t amount, Amount(words[1]));
-      FillCash(amount, request.add_floats());
+      BL_RETURN_IF_ERROR(FillCash(words[1], request.add_floats()));
     }
     BL_ASSIGN_OR_RETURN(const auto opened, Ask(&S::OpenShift, request));
     Say("shift opened");
@@ -76,12 +78,10 @@ absl::Status TillConsole::Shift(const Words& words) {
   }
   v1::CloseShiftRequest request;
   if (words.size() > 1) {
-    BL_ASSIGN_OR_RETURN(const int64_t counted, Amount(words[1]));
-    FillCash(counted, request.add_counts());
+    BL_RETURN_IF_ERROR(FillCash(words[1], request.add_counts()));
   }
   if (words.size() > 2) {
-    BL_ASSIGN_OR_RETURN(const int64_t left, Amount(words[2]));
-    FillCash(left, request.add_leave());
+    BL_RETURN_IF_ERROR(FillCash(words[2], request.add_leave()));
   }
   BL_ASSIGN_OR_RETURN(const auto closed, Ask(&S::CloseShift, request));
   Show(closed, [&] { return ShiftText(closed.report(), options_.language); });
@@ -115,10 +115,9 @@ absl::Status TillConsole::Move(const Words& words) {
   v1::MoveCashRequest request;
   request.set_kind(kinds.at(words[0]));
   if (request.kind() == v1::CASH_MOVE_KIND_NO_SALE) {
-    FillCash(0, request.mutable_cash());
+    BL_RETURN_IF_ERROR(FillCash("0", request.mutable_cash()));
   } else {
-    BL_ASSIGN_OR_RETURN(const int64_t amount, Amount(words[1]));
-    FillCash(amount, request.mutable_cash());
+    BL_RETURN_IF_ERROR(FillCash(words[1], request.mutable_cash()));
   }
   if (absl::StartsWith(words[0], "bank")) {
     request.set_reference(words[2]);
@@ -128,7 +127,15 @@ absl::Status TillConsole::Move(const Words& words) {
   BL_ASSIGN_OR_RETURN(const auto moved,
                       Ask(&v1::Till::StubInterface::MoveCash, request));
   Say("done");
-  Show(moved, [] { return std::string(); });
+  Show(moved, [&] {
+    const int64_t difference_minor = moved.moved().difference_minor();
+    if (difference_minor == 0) return std::string();
+    return absl::StrCat(
+        PaperLine(Word("over or short", options_.language),
+                  MoneyText(difference_minor, moved.moved().cash().currency())),
+        "\n");
+  });
+  Warn(moved.warnings());
   return absl::OkStatus();
 }
 
@@ -143,12 +150,12 @@ absl::Status TillConsole::Count(const Words& words) {
   } else {
     return absl::InvalidArgumentError("count till, safe or z");
   }
-  BL_ASSIGN_OR_RETURN(const int64_t amount, Amount(words[2]));
-  FillCash(amount, request.add_counts());
+  BL_RETURN_IF_ERROR(FillCash(words[2], request.add_counts()));
   BL_ASSIGN_OR_RETURN(const auto counted,
                       Ask(&v1::Till::StubInterface::CountCash, request));
   Say("done");
-  Show(counted, [] { return std::string(); });
+  Show(counted,
+       [&] { return CountedText(counted.counted(), options_.language); });
   return absl::OkStatus();
 }
 

@@ -1,6 +1,7 @@
 // TillConsole's payments by the shop's own card terminal and wallets.
 
 #include "branchline/v1/till_payments.grpc.pb.h"
+#include "edge/words/say.h"
 #include "sync/base/bytes.h"
 #include "sync/base/status_macros.h"
 #include "tools/cli/table.h"
@@ -146,10 +147,12 @@ absl::Status TillConsole::ListOpen(const Words&) {
     std::string text;
     for (const v1::OpenSale& sale : list.sales()) {
       for (const v1::PaymentAttempt& attempt : sale.payments().attempts()) {
-        absl::StrAppend(&text, attempt.id(), "  ", PaymentText(attempt), "\n");
+        absl::StrAppend(&text, attempt.id(), "  ",
+                        SayIn(PaymentText(attempt), NameOf(options_.language)),
+                        "\n");
       }
       if (sale.owed_minor() > 0) {
-        absl::StrAppend(&text, "  owed: ",
+        absl::StrAppend(&text, "  ", Word("owed", options_.language), ": ",
                         MoneyText(sale.owed_minor(), options_.currency), "\n");
       }
     }

@@ -95,15 +95,14 @@ class Paper {
   std::string text_;
 };
 
-std::string NameOf(const std::string& sku, const ItemNames& names) {
-  const auto it = names.find(sku);
-  return it == names.end() || it->second.empty() ? sku : it->second;
-}
-
 void AddFigures(const v1::TillFigures& figures, bool blind, Paper* paper) {
   paper->Count("receipts", figures.receipts());
   paper->Count("voided lines", figures.voided_lines());
+  paper->Count("keyed prices", figures.overridden_lines());
+  paper->Count("keyed weights", figures.hand_weighed_lines());
   paper->Count("cancelled baskets", figures.cancelled_baskets());
+  paper->Count("post-voids", figures.post_voids());
+  paper->Count("copies", figures.reprints());
   if (blind) return;
   paper->Money("sales", figures.sales_minor());
   paper->Money("returns", -figures.returns_minor());
@@ -125,6 +124,11 @@ void AddFigures(const v1::TillFigures& figures, bool blind, Paper* paper) {
 }
 
 }  // namespace
+
+std::string NameOf(const std::string& sku, const ItemNames& names) {
+  const auto it = names.find(sku);
+  return it == names.end() || it->second.empty() ? sku : it->second;
+}
 
 std::string PaperLine(absl::string_view label, absl::string_view amount) {
   const size_t amount_width = DisplayWidth(amount);
@@ -152,7 +156,8 @@ std::string SaleText(const v1::Sale& sale, const ItemNames& names,
                    : MoneyText(line.amount_minor(), sale.currency())));
     if (!line.note().empty()) paper.Text(absl::StrCat("  ", line.note()));
     if (line.voided() || line.discount_minor() == 0) continue;
-    paper.Money("discount", -line.discount_minor());
+    paper.Text(PaperLine(absl::StrCat("    ", Word("discount", language)),
+                         MoneyText(-line.discount_minor(), sale.currency())));
   }
   if (!sale.note().empty()) paper.Text(sale.note());
   paper.Money("total", sale.total_minor(), absl::StrCat(" ", sale.currency()));
@@ -247,6 +252,21 @@ std::string ShiftText(const v1::ShiftReport& report, Language language) {
     Paper paper(cash.currency(), language);
     paper.Money("settled by a count", cash.counted_minor());
     if (!report.blind()) paper.Money("over or short", cash.over_short_minor());
+    text += paper.Take();
+  }
+  return text;
+}
+
+std::string CountedText(const v1::CashCounted& counted, Language language) {
+  std::string text;
+  for (const v1::CountedCash& cash : counted.cash()) {
+    Paper paper(cash.currency(), language);
+    paper.Money("counted", cash.counted_minor());
+    // A blind count is told nothing of these.
+    if (cash.expected_minor() != 0 || cash.over_short_minor() != 0) {
+      paper.Money("expected", cash.expected_minor());
+      paper.Money("over or short", cash.over_short_minor());
+    }
     text += paper.Take();
   }
   return text;

@@ -22,6 +22,12 @@ std::string ReturnText(const v1::Return& back, const ItemNames& names,
 std::string DayText(const v1::DayClosed& seal, Language language);
 std::string ShiftText(const v1::ShiftReport& report, Language language);
 
+// What was counted, and against what; of a blind count no more than that.
+std::string CountedText(const v1::CashCounted& counted, Language language);
+
+// The name of an item, or its SKU.
+std::string NameOf(const std::string& sku, const ItemNames& names);
+
 // "amount" at the right end of a line that starts with "label".
 std::string PaperLine(absl::string_view label, absl::string_view amount);
 

@@ -82,6 +82,12 @@ constexpr Row kWords[] = {
     {"waiting", "待上传", "待上傳"},
     {"there are more", "还有更多", "還有更多"},
     {"nothing found", "未找到", "找不到"},
+    {"lines", "行", "行"},
+    {"owed", "待退", "待退"},
+    {"post-voids", "冲正", "作廢"},
+    {"keyed prices", "改价行数", "改價行數"},
+    {"keyed weights", "手输重量", "手輸重量"},
+    {"copies", "补打", "補印"},
 };
 
 }  // namespace

@@ -1,13 +1,10 @@
 // `branchline day` and `branchline shift` as they are typed: from the parse of
 // the line, over a socket, to the ledger.
 
-#include <fstream>
 #include <string>
 #include <vector>
 
-#include "edge/enrol/edge_home.h"
-#include "tests/edge/till_fixture.h"
-#include "tests/tools/cli/cli_runner.h"
+#include "tests/tools/cli/till_box_fixture.h"
 
 namespace branchline::cli {
 namespace {
@@ -16,38 +13,12 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class DayCommandsTest : public TillFixture {
+class DayCommandsTest : public TillBoxFixture {
  protected:
-  // The till service on a port, and the files of a box that say where.
-  DayCommandsTest() {
-    Serve();
-    grpc::ServerBuilder builder;
-    int port = 0;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
-                             &port);
-    on_port_ = std::make_unique<TillService>(api_.get());
-    builder.RegisterService(on_port_.get());
-    port_server_ = builder.BuildAndStart();
-    const EdgeHome home(data());
-    BL_CHECK(home.Prepare().ok(), "the directory is made");
-    BL_CHECK(home.JournalKey().ok(), "the key is made");
-    BL_CHECK(home.SaveIdentity(Identity().node, "", "").ok(), "it has joined");
-    std::ofstream(home.ports_file()) << "{\"till_grpc\":" << port << "}";
-    std::ofstream(dir_ / "T1.key") << kKey << "\n";
-  }
-  ~DayCommandsTest() override { StopServing(); }
-
-  void StopServing() {
-    if (port_server_ != nullptr) port_server_->Shutdown();
-    port_server_ = nullptr;
-  }
-  std::string data() const { return dir_ / "s014"; }
+  DayCommandsTest() { ServeOnPort(); }
 
   Ended Type(std::vector<std::string> words) {
-    for (const std::string& word : {std::string("--key-file"), dir_ / "T1.key",
-                                    std::string("--data"), data()}) {
-      words.push_back(word);
-    }
+    for (const std::string& word : OfBox()) words.push_back(word);
     return RunBranchline(words);
   }
   std::string Printed(std::vector<std::string> words) {
@@ -62,10 +33,6 @@ class DayCommandsTest : public TillFixture {
     v1::RingResponse response;
     ASSERT_THAT(api_->Ring(WithKey(), WithId(request), &response), IsOk());
   }
-
-  ShortDir dir_;
-  std::unique_ptr<TillService> on_port_;
-  std::unique_ptr<grpc::Server> port_server_;
 };
 
 TEST_F(DayCommandsTest, ADayOfCommands) {

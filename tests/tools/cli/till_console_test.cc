@@ -77,7 +77,7 @@ TEST_F(TillConsoleTest, ParksAndRecallsAtAnyTime) {
   Open();
   Do("open-day 2026-11-21\nadd PEN 2\npark table-4");
   EXPECT_EQ(Do("basket"), "the basket is empty\n");
-  EXPECT_EQ(Do("parked"), "table-4  1\n");
+  EXPECT_EQ(Do("parked"), "table-4  T1  lines: 1\n");
   EXPECT_THAT(Do("recall table-4\nadd INK"), HasSubstr("7.31"));
   EXPECT_THAT(Do("pay"), HasSubstr("S014-T1-1-000001"));
   EXPECT_EQ(Do("parked"), "");
@@ -223,7 +223,7 @@ TEST_F(TillConsoleTest, DropsABasketWithItsRecordAndKeepsItsDiscounts) {
   const Cursor before = queue_->Head();
   EXPECT_EQ(Do("drop-basket b \"walked off\""), "basket cancelled\n");
   EXPECT_GT(queue_->Head().seq, before.seq);
-  EXPECT_EQ(Do("parked"), "a  1\n");
+  EXPECT_EQ(Do("parked"), "a  T1  lines: 1\n");
 }
 
 TEST_F(TillConsoleTest, ShowsPaperAsTextAndAsAPage) {
@@ -372,7 +372,7 @@ TEST_F(TillConsoleTest, ItemsByCodeByNameAndByDepartment) {
   EXPECT_THAT(console_->Do("open PEN 3.50"),
               StatusIs(absl::StatusCode::kInvalidArgument, _));
   EXPECT_THAT(Do("why"),
-              AllOf(HasSubstr("2 x 1.990000 = 3.98"), HasSubstr("(carton"),
+              AllOf(HasSubstr("2 x 1.99 = 3.98"), HasSubstr("(carton"),
                     HasSubstr("(keyed, open department")));
   EXPECT_THAT(Do("pay"), HasSubstr("65.48"));
 }
