@@ -13,6 +13,7 @@
 namespace branchline {
 
 std::string LineText(int index, absl::string_view sku) {
+  if (sku.empty()) return absl::StrCat("line ", index + 1);
   return absl::StrCat("line ", index + 1, " (SKU ", sku.substr(0, 64), ")");
 }
 

@@ -138,6 +138,29 @@ constexpr Sentence kAfter[] = {
     {"$0 labels are asked for with a reason of $1 bytes; at most $2 and $3",
      "要打 $0 张标签，原因有 $1 个字节；最多 $2 张、$3 个字节",
      "要列印 $0 張標籤，原因有 $1 個位元組；最多 $2 張、$3 個位元組"},
+    {"SKU $0 has no number of at most $1 digits, which a label carries: give "
+     "it one as a barcode",
+     "SKU $0 没有不超过 $1 位的数字编号，标签上放不下：请给它一个短条码",
+     "SKU $0 沒有不超過 $1 碼的數字編號，標籤上放不下：請給它一個短條碼"},
+    {"the chain's labels have $0 decimals, the price more",
+     "本连锁的标签只有 $0 位小数，价格的小数更多",
+     "本連鎖的標籤只有 $0 位小數，價格的小數更多"},
+    {"code $0 is one of $1 items: give the SKU",
+     "条码 $0 对应 $1 个商品：请输入 SKU",
+     "條碼 $0 對應 $1 個商品：請輸入 SKU"},
+    {"the label $0 would not be read as SKU $1 alone at that price: another "
+     "item has its number, or an earlier rule takes such codes",
+     "标签 $0 扫描时不会只认作该价格的 SKU "
+     "$1：其他商品有同一编号，或有更靠前的条码规则",
+     "標籤 $0 掃描時不會只認作該價格的 SKU "
+     "$1：其他商品有同一編號，或有更前面的條碼規則"},
+    {"the chain has no rule for labels with a reduced price: publish one in "
+     "scanRules, of kind MEASURE_CODE_KIND_REDUCED (docs/PRICING.md)",
+     "总部还没有降价标签的条码规则：请总部发布",
+     "總部還沒有降價標籤的條碼規則：請總部發布"},
+    {"the price does not fit on a label", "价格太大，标签上放不下",
+     "價格太大，標籤上放不下"},
+    {"the label $0: @1", "标签 $0：@1", "標籤 $0：@1"},
     {"no SKU $0 in the catalogue of $1", "$1 的商品目录中没有 SKU $0",
      "$1 的商品目錄中沒有 SKU $0"},
     {"a reduced price of $0 is not between 0 and the price in force, $1",

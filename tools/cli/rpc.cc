@@ -62,6 +62,11 @@ absl::Status FromGrpc(const grpc::Status& status) {
     return absl::UnavailableError(absl::StrCat(
         "no answer within ", kCallSeconds, " s: ", status.error_message()));
   }
+  if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
+    return absl::UnimplementedError(
+        "the daemon does not know this call: it is older than this command, "
+        "update it and start it again");
+  }
   // The codes are the same numbers.
   return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
                       status.error_message());

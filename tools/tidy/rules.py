@@ -145,6 +145,7 @@ SPOKEN = [
     "edge/till/exchange.cc",
     "edge/till/find_item.cc",
     "edge/till/item_rules.cc",
+    "edge/till/label_code.cc",
     "edge/till/match_tenders.cc",
     "edge/till/price_sale.cc",
     "edge/till/queries.cc",
