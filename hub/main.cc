@@ -1,6 +1,5 @@
 // branchline-hub: one set of books for a chain.
 
-#include <google/protobuf/stubs/logging.h>
 #include <signal.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -11,6 +10,7 @@
 #include <thread>
 
 #include "hub/hub_app.h"
+#include "sync/base/libraries.h"
 #include "sync/base/version.h"
 
 namespace {
@@ -82,9 +82,7 @@ int main(int argc, char** argv) {
     return cli.exit(error) == 0 ? kOk : kUsage;
   }
   spdlog::set_default_logger(spdlog::stderr_logger_mt("hub"));
-  // Its lines are of foreign bytes (a string that is not UTF-8), one for each:
-  // whoever can send some could fill the log. We answer for what we refuse.
-  google::protobuf::SetLogHandler(nullptr);
+  branchline::PrepareLibraries();
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %L %v",
                       spdlog::pattern_time_type::utc);
 

@@ -17,10 +17,13 @@ absl::StatusOr<const Message*> Find(
   const auto it = known->find(key);
   if (it != known->end()) return it->second.get();
   BL_ASSIGN_OR_RETURN(const auto bytes, pending.Get(Table::kDocs, key));
-  if (!bytes.has_value()) return nullptr;
-  auto message = std::make_unique<Message>();
-  if (!message->ParseFromString(*bytes)) {
-    return absl::DataLossError(absl::StrCat(what, " is damaged in the ledger"));
+  std::unique_ptr<Message> message;  // null is known, too
+  if (bytes.has_value()) {
+    message = std::make_unique<Message>();
+    if (!message->ParseFromString(*bytes)) {
+      return absl::DataLossError(
+          absl::StrCat(what, " is damaged in the ledger"));
+    }
   }
   return known->emplace(std::move(key), std::move(message)).first->second.get();
 }

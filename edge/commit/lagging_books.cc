@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sync/base/status_macros.h"
+#include "sync/ledger/keys.h"
 
 namespace branchline {
 
@@ -19,7 +20,8 @@ absl::StatusOr<Cell> LaggingBooks::Read(absl::string_view key) const {
 
 absl::StatusOr<std::optional<std::string>> LaggingBooks::Get(
     Table table, absl::string_view key) const {
-  if (table == Table::kDocs) Settle();
+  // What waits to be folded puts no other rows; see FoldAll().
+  if (table == Table::kDocs && docs::MayLag(key)) Settle();
   {
     absl::ReaderMutexLock lock(&mutex_);
     if (const std::string* row = lacking_.Find(table, key)) {

@@ -1,5 +1,6 @@
 #include "edge/commit/ledger_view.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,9 @@
 
 namespace branchline {
 namespace {
+
+// A step over a receipt may leave out a line or a few.
+constexpr size_t kFoundAhead = 4;
 
 template <typename Message>
 absl::StatusOr<std::optional<Message>> Read(const Pending& pending, Table table,
@@ -45,6 +49,20 @@ absl::StatusOr<v1::Event> OriginalOf(v1::Event event) {
     return absl::DataLossError("a late record cannot be read");
   }
   return original;
+}
+
+absl::StatusOr<const v1::Item*> LedgerView::FindItem(
+    absl::string_view sku) const {
+  if (next_found_ >= found_.size()) next_found_ = 0;
+  const size_t end = std::min(found_.size(), next_found_ + kFoundAhead);
+  for (size_t i = next_found_; i < end; ++i) {
+    if (found_[i].first != sku) continue;
+    next_found_ = i + 1;
+    return found_[i].second;
+  }
+  BL_ASSIGN_OR_RETURN(const v1::Item* item, items_.FindItem(pending_, sku));
+  found_.emplace_back(sku, item);
+  return item;
 }
 
 v1::Position LedgerView::first_after_seal() const {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "edge/commit/decide_view.h"
@@ -11,7 +13,7 @@
 namespace branchline {
 
 // The committer's DecideView: its state, what the batch has pending, the store.
-// Lives for one batch; all of them outlive it.
+// Lives for one command, on one thread; all of them outlive it.
 class LedgerView final : public DecideView {
  public:
   // `training`: for what a till that trains does.
@@ -38,9 +40,7 @@ class LedgerView final : public DecideView {
   uint64_t receipts_of(absl::string_view till) const override;
 
   absl::StatusOr<const v1::Item*> FindItem(
-      absl::string_view sku) const override {
-    return items_.FindItem(pending_, sku);
-  }
+      absl::string_view sku) const override;
   absl::StatusOr<const v1::Price*> FindPrice(
       absl::string_view sku, absl::string_view currency) const override {
     return items_.FindPrice(pending_, sku, currency);
@@ -113,6 +113,10 @@ class LedgerView final : public DecideView {
   const Pending& pending_;
   ItemCache& items_;
   const bool training_;
+  // A decision goes over a receipt's lines again and again: what was found, in
+  // the order of the first time, and where the next one probably stands.
+  mutable std::vector<std::pair<std::string, const v1::Item*>> found_;
+  mutable size_t next_found_ = 0;
 };
 
 // The document of `event`, or of the original that a late record holds. Of a

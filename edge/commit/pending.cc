@@ -46,7 +46,7 @@ void Pending::FoldWaiting() const {
 
 absl::StatusOr<std::optional<std::string>> Pending::Get(
     Table table, absl::string_view key) const {
-  if (table == Table::kDocs) FoldWaiting();
+  if (table == Table::kDocs && docs::MayLag(key)) FoldWaiting();
   if (const std::string* row = folded_.Find(table, key)) {
     return std::optional<std::string>(*row);
   }

@@ -69,12 +69,12 @@ rocksdb::ColumnFamilyOptions TableOptions(
   }
   if (table == Table::kBooks) {
     options.merge_operator = NewCellMergeOperator();
-  } else {
-    // Records, command ids and receipt numbers grow: the next key of a kind
-    // goes beside the last one.
-    options.memtable_insert_with_hint_prefix_extractor.reset(
-        rocksdb::NewFixedPrefixTransform(1));
   }
+  // Records, command ids and receipt numbers grow, and the sums of many sales
+  // are written in the order of their keys: the next key of a kind goes beside
+  // the last one.
+  options.memtable_insert_with_hint_prefix_extractor.reset(
+      rocksdb::NewFixedPrefixTransform(1));
   return options;
 }
 

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "sync/base/clock.h"
+#include "sync/base/libraries.h"
 #include "tools/benchmark/benches.h"
 
 namespace {
@@ -46,6 +47,7 @@ void Progress(const std::string& doing) {
 }  // namespace branchline::bench
 
 int main(int argc, char** argv) {
+  branchline::PrepareLibraries();  // as the daemons do
   std::string dir = "build/bench-data";
   std::string format = "table";
   std::string only;

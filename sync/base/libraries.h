@@ -1,0 +1,8 @@
+#pragma once
+
+namespace branchline {
+
+// Sets what libraries do in a daemon. Once, before the first thread.
+void PrepareLibraries();
+
+}  // namespace branchline
