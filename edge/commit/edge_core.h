@@ -25,7 +25,7 @@ namespace branchline {
 
 inline constexpr uint64_t kCheckpointEvery = 1'000;  // events
 // How far the books on disk may be behind; also written at the end of a day.
-inline constexpr uint64_t kBooksEvery = 5'000;  // events
+inline constexpr uint64_t kBooksEvery = 10'000;  // events
 
 // The one writer of a branch's journal: decide, append, fold, one synced commit
 // for a whole batch of commands, and only then the answers. No thread, no lock:

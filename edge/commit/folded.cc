@@ -32,16 +32,16 @@ const std::string* Folded::Find(Table table, absl::string_view key) const {
 }
 
 void Folded::AddLagging(Folded later) {
-  for (auto& [key, cell] : later.effects.cells) {
-    const auto [have, is_new] = effects.cells.try_emplace(key);
-    if (is_new) {
-      have->second = std::move(cell);
-    } else {
-      have->second.Merge(cell);
-    }
+  // merge() moves what is new and leaves the rest where it was.
+  effects.cells.merge(later.effects.cells);
+  for (const auto& [key, cell] : later.effects.cells) {
+    effects.cells.find(key)->second.Merge(cell);
   }
+  absl::erase_if(later.effects.puts,
+                 [](const auto& put) { return !docs::MayLag(put.first); });
+  effects.puts.merge(later.effects.puts);
   for (auto& [key, row] : later.effects.puts) {
-    if (docs::MayLag(key)) effects.puts.insert_or_assign(key, std::move(row));
+    effects.puts.find(key)->second = std::move(row);
   }
   commands.merge(later.commands);  // an id stands for one place
 }

@@ -43,6 +43,23 @@ TEST_F(PullTest, ANewPriceIsSoldAtOnceAndSeenIsRecorded) {
   EXPECT_EQ(sold->event.seen(0).seq(), 3u);
 }
 
+// What a till asked for in vain is remembered, but not beyond the next pull.
+TEST_F(PullTest, AnItemThatWasMissingIsSoldOnceItHasCome) {
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_THAT(Run(Sale("MAP")), StatusIs(absl::StatusCode::kNotFound,
+                                           HasSubstr("no such SKU")));
+  }
+  v1::Event item;
+  item.mutable_items_set()->add_items()->set_sku("MAP");
+  ASSERT_THAT(core_->TakeRecords(chain_.Append(item)), IsOk());
+  EXPECT_THAT(Run(Sale("MAP")), StatusIs(absl::StatusCode::kNotFound,
+                                         HasSubstr("no price in GBP")));
+  v1::Event price = NewPrice(250);
+  price.mutable_prices_set()->mutable_prices(0)->set_sku("MAP");
+  ASSERT_THAT(core_->TakeRecords(chain_.Append(price)), IsOk());
+  EXPECT_EQ(Run(Sale("MAP"))->event.sale().total_minor(), 250);
+}
+
 TEST_F(PullTest, RecordsThatComeTwiceCountOnce) {
   const v1::StreamRecords records = chain_.Append(NewPrice(250));
   ASSERT_THAT(core_->TakeRecords(records), IsOk());
