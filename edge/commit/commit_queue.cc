@@ -45,27 +45,31 @@ CommitQueue::~CommitQueue() {
 
 void CommitQueue::FoldOn() {
   const auto due = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return to_fold_ || (stopping_ && !led_);
+    return to_fold_ || (stopping_ && Idle());
   };
   absl::MutexLock lock(&mutex_);
   while (true) {
     mutex_.Await(absl::Condition(&due));
-    if (!std::exchange(to_fold_, false)) return;
+    if (!std::exchange(to_fold_, false)) break;
     // Not at every batch: to wake a thread takes the till longer than to fold.
     mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kFoldEvery);
     mutex_.Unlock();
     core_->books().Settle();
     mutex_.Lock();
   }
+  folding_ = false;
 }
 
 void CommitQueue::Stop() {
   absl::MutexLock lock(&mutex_);
   stopping_ = true;
-  const auto idle = [this]()
-                        ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return !led_; };
-  mutex_.Await(absl::Condition(&idle));
+  const auto over = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return Idle() && !folding_;
+  };
+  mutex_.Await(absl::Condition(&over));
 }
+
+bool CommitQueue::Idle() const { return !led_ && finishing_ == 0; }
 
 absl::Status CommitQueue::Enqueue(Waiting* waiting) {
   bool leads = false;

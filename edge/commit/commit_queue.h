@@ -74,7 +74,8 @@ class CommitQueue final : public Committer {
   // Commands and work behind the batch that is being committed.
   size_t Waiters() const ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // Finishes what waits and takes no more.
+  // Finishes what waits and takes no more. The core is not used from then on.
+  // Not from a callback.
   void Stop() ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
@@ -113,6 +114,8 @@ class CommitQueue final : public Committer {
   // Folds what was written while it is synced: a sale's sums are not on its way
   // to the disk.
   void FoldOn() ABSL_LOCKS_EXCLUDED(mutex_);
+  // Nobody leads, so nothing waits, and all that was decided is answered.
+  bool Idle() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Break(const absl::Status& why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Published StateOf(const EdgeCore& core);
   void Publish(Published now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -134,6 +137,7 @@ class CommitQueue final : public Committer {
       0;  // batch that snapshot_ shows
   absl::Status tell_broken_ ABSL_GUARDED_BY(mutex_);
   bool to_fold_ ABSL_GUARDED_BY(mutex_) = false;
+  bool folding_ ABSL_GUARDED_BY(mutex_) = true;  // FoldOn() goes on
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool broken_ ABSL_GUARDED_BY(mutex_) = false;
 
