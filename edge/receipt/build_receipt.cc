@@ -1,6 +1,7 @@
 #include "edge/receipt/build_receipt.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 #include <string>
 #include <utility>
@@ -33,16 +34,18 @@ class Builder {
     Taxes(sale);
     Origins(sale);
     int64_t saved_minor = 0;
-    int64_t pieces = 0;
+    int64_t out = 0;  // pieces that go with the customer
+    int64_t back = 0;
     for (const v1::SaleLine& line : sale.lines()) {
       if (line.voided()) continue;
       model_.lines.push_back(LineOf(line));
       if (line.kind() != v1::LINE_KIND_RETURN) {
         saved_minor += line.discount_minor();
       }
-      pieces += Pieces(line.sku(), line.quantity_milli());
+      (line.quantity_milli() > 0 ? out : back) +=
+          std::abs(Pieces(line.sku(), line.quantity_milli()));
     }
-    Count(pieces);
+    Count(out > 0 ? out : back);
     model_.total = {TotalWord(words_.total, sale.currency()),
                     Money(sale.total_minor())};
     Tenders(sale);
@@ -85,7 +88,7 @@ class Builder {
                     Money(-back.total_minor())};
     for (const v1::Tender& tender : back.tenders()) {
       model_.tenders.push_back(
-          {TenderWord(tender.kind()), Money(-tender.amount_minor())});
+          {TenderName(tender), Money(-tender.amount_minor())});
     }
     if (back.credit_invoice_due()) {
       model_.notes.emplace_back(words_.credit_invoice);
@@ -284,6 +287,14 @@ class Builder {
     }
   }
 
+  std::string TenderName(const v1::Tender& tender) const {
+    std::string name = TenderWord(tender.kind());
+    if (tender.unconfirmed()) {
+      absl::StrAppend(&name, " (", words_.unconfirmed, ")");
+    }
+    return name;
+  }
+
   void Tenders(const v1::Sale& sale) {
     if (sale.cash_rounding_minor() != 0) {
       model_.tenders.push_back(
@@ -300,12 +311,8 @@ class Builder {
         model_.tenders.push_back({words_.change, Money(change_minor)});
         change_minor = 0;
       } else {
-        std::string what = TenderWord(tender.kind());
-        if (tender.unconfirmed()) {
-          absl::StrAppend(&what, " (", words_.unconfirmed, ")");
-        }
         model_.tenders.push_back(
-            {std::move(what), Money(tender.amount_minor())});
+            {TenderName(tender), Money(tender.amount_minor())});
       }
     }
     if (change_minor != 0) {

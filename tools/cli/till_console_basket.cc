@@ -172,6 +172,9 @@ absl::Status TillConsole::ShowBasket() {
 
 absl::Status TillConsole::Basket(const Words& words) {
   if (words[0] == "basket") return ShowBasket();
+  if (basket_.lines().empty() && parked_as_.empty()) {
+    return absl::FailedPreconditionError("the basket is empty");
+  }
   BL_RETURN_IF_ERROR(CheckNothingPaid());
   v1::CancelBasketRequest request;
   if (!parked_as_.empty()) {

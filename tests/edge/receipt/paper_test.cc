@@ -78,6 +78,13 @@ TEST(PaperTest, SaysWhereExchangedAndVoidedGoodsCameFrom) {
   }
   const std::string text = Print(event, SampleReceiptText("en"));
   EXPECT_EQ(Times(text, "Exchanged from receipt S014-T1-1-000007"), 1);
+  // What goes with the customer is counted, not what comes back.
+  v1::SaleLine* brought = event.mutable_sale()->add_lines();
+  brought->set_sku("PEN");
+  brought->set_kind(v1::LINE_KIND_RETURN);
+  brought->set_quantity_milli(-50'000);
+  EXPECT_THAT(Print(event, SampleReceiptText("en")),
+              AllOf(HasSubstr(" items"), Not(HasSubstr("-4"))));
   event.mutable_sale()->set_voids_receipt_no("S014-T1-1-000009");
   event.mutable_sale()->set_credit_invoice_due(true);
   EXPECT_THAT(Print(event, SampleReceiptText("en")),
@@ -116,6 +123,11 @@ TEST(PaperTest, APaymentThatNobodyConfirmedIsMarked) {
   event.mutable_sale()->mutable_tenders(0)->set_kind(v1::TENDER_KIND_WALLET);
   event.mutable_sale()->mutable_tenders(0)->set_unconfirmed(true);
   EXPECT_THAT(Print(event, SampleReceiptText("en")),
+              HasSubstr("Wallet (not confirmed)"));
+  v1::Event back = SampleReturn();
+  back.mutable_return_()->mutable_tenders(0)->set_kind(v1::TENDER_KIND_WALLET);
+  back.mutable_return_()->mutable_tenders(0)->set_unconfirmed(true);
+  EXPECT_THAT(Print(back, SampleReceiptText("en")),
               HasSubstr("Wallet (not confirmed)"));
 }
 

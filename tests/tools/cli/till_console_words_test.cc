@@ -142,6 +142,7 @@ TEST_F(TillConsoleWordsTest, ItemsQuantitiesAndPrices) {
       {"open DEPT1 60", {"DEPT1"}},
       {"open PEN 3", {"PEN"}},
       {"why", {}},
+      {"cancel", {}},
       {"pay", {}},
   });
   Do("add PEN");
