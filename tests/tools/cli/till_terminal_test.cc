@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <regex>
@@ -66,7 +67,16 @@ class TillTerminalTest : public TillBoxFixture {
     ReadUntil(kPrompt);
   }
 
+  // Once the line is edited: a key before that is the terminal's own, and
+  // nobody types so fast behind a prompt.
   void Type(absl::string_view keys) {
+    const absl::Time until = SystemClock().WallNow() + absl::Seconds(20);
+    termios settings = {};
+    do {
+      ASSERT_EQ(tcgetattr(master_, &settings), 0);
+      poll(nullptr, 0, 1);
+    } while ((settings.c_lflag & ICANON) != 0 &&
+             SystemClock().WallNow() < until);
     ASSERT_EQ(write(master_, keys.data(), keys.size()),
               static_cast<ssize_t>(keys.size()));
   }
