@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "sync/base/bytes.h"
 #include "sync/base/check.h"
