@@ -1,6 +1,3 @@
-// Over 400 lines: one short step for each thing that a commit does, and the
-// switch over commands.
-
 // EdgeCore's commands: from a request to a decided event, or its first answer.
 
 #include <algorithm>

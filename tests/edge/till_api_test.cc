@@ -38,6 +38,15 @@ class TillApiTest : public TillFixture {
     ASSERT_THAT(api_->OpenDay(WithKey(), WithId(open), &day), IsOk());
     ASSERT_THAT(SignOn(staff, pin, &on), IsOk());
   }
+  // 1.99 in cash into a drawer with 100.00.
+  void SellInAShift() {
+    v1::OpenShiftRequest open;
+    open.add_floats()->set_amount_minor(10'000);
+    v1::OpenShiftResponse opened;
+    ASSERT_THAT(api_->OpenShift(WithKey(), WithId(open), &opened), IsOk());
+    v1::RingResponse rung;
+    ASSERT_THAT(api_->Ring(WithKey(), WithId(Sale()), &rung), IsOk());
+  }
   // Everything that the journal holds, as bytes.
   std::string Journal() {
     std::string all;
@@ -122,12 +131,7 @@ TEST_F(TillApiTest, ARepeatedApprovalGetsTheFirstAnswer) {
 
 TEST_F(TillApiTest, ACashierCountsBlindAndAManagerSees) {
   Start("7", "4711");
-  v1::OpenShiftRequest open;
-  open.add_floats()->set_amount_minor(10'000);
-  v1::OpenShiftResponse opened;
-  ASSERT_THAT(api_->OpenShift(WithKey(), WithId(open), &opened), IsOk());
-  v1::RingResponse rung;
-  ASSERT_THAT(api_->Ring(WithKey(), WithId(Sale()), &rung), IsOk());
+  SellInAShift();
   v1::ShiftReport x;
   ASSERT_THAT(api_->GetShift(WithKey(), {}, &x), IsOk());
   EXPECT_TRUE(x.blind());
@@ -163,12 +167,7 @@ TEST_F(TillApiTest, TheSealShowsABlindTillNothing) {
   role->add_rights(v1::RIGHT_DAY);
   Publish(roles);
   Start("7", "4711");
-  v1::OpenShiftRequest open;
-  open.add_floats()->set_amount_minor(10'000);
-  v1::OpenShiftResponse opened;
-  ASSERT_THAT(api_->OpenShift(WithKey(), WithId(open), &opened), IsOk());
-  v1::RingResponse rung;
-  ASSERT_THAT(api_->Ring(WithKey(), WithId(Sale()), &rung), IsOk());
+  SellInAShift();
   v1::CloseDayResponse sealed;
   ASSERT_THAT(api_->CloseDay(WithKey(), WithId(v1::CloseDayRequest()), &sealed),
               IsOk());

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_split.h"
 #include "sync/base/random.h"
-#include "tests/edge/till_fixture.h"
+#include "tests/tools/cli/console_fixture.h"
 #include "tools/cli/till_console.h"
 
 namespace branchline::cli {
@@ -15,7 +15,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class TillConsoleBasketTest : public TillFixture {
+class TillConsoleBasketTest : public ConsoleFixture {
  protected:
   TillConsoleBasketTest() {
     v1::Event items;
@@ -66,18 +66,6 @@ class TillConsoleBasketTest : public TillFixture {
         stub_.get(), TillConsole::Options{.key = kKey, .currency = "GBP"},
         &clock_, &random_, &out_);
   }
-  // What the lines print; each must be done.
-  std::string Do(const std::string& lines) {
-    out_.str("");
-    for (const auto line : absl::StrSplit(lines, '\n')) {
-      EXPECT_THAT(console_->Do(std::string(line)), IsOk()) << line;
-    }
-    return out_.str();
-  }
-
-  SeededRandom random_{7};
-  std::ostringstream out_;
-  std::unique_ptr<TillConsole> console_;
 };
 
 // A look at the basket, with every line that is typed, does not use it up.

@@ -7,7 +7,7 @@
 #include "branchline/v1/till_payments.grpc.pb.h"
 #include "sync/base/clock.h"
 #include "sync/base/random.h"
-#include "tests/edge/till_fixture.h"
+#include "tests/tools/cli/console_fixture.h"
 #include "tools/cli/till_console.h"
 
 namespace branchline::cli {
@@ -74,7 +74,7 @@ class ScriptedPayments final : public v1::TillPaymentService::Service {
   CommitQueue& queue_;
 };
 
-class TillConsolePayTest : public TillFixture {
+class TillConsolePayTest : public ConsoleFixture {
  protected:
   TillConsolePayTest() {
     Serve();
@@ -91,23 +91,14 @@ class TillConsolePayTest : public TillFixture {
     console_ = std::make_unique<TillConsole>(stub_.get(), options, &clock_,
                                              &random_, &out_);
   }
-  ~TillConsolePayTest() override { payment_server_->Shutdown(); }
-
-  // What the lines print; each must be done.
-  std::string Do(const std::string& lines) {
-    out_.str("");
-    for (const auto line : absl::StrSplit(lines, '\n')) {
-      EXPECT_THAT(console_->Do(std::string(line)), IsOk()) << line;
-    }
-    return out_.str();
+  ~TillConsolePayTest() override {
+    console_.reset();  // before the stub that it uses
+    payment_server_->Shutdown();
   }
 
-  SeededRandom random_{7};
-  std::ostringstream out_;
   std::unique_ptr<ScriptedPayments> scripted_;
   std::unique_ptr<grpc::Server> payment_server_;
   std::unique_ptr<v1::TillPaymentService::Stub> payments_;
-  std::unique_ptr<TillConsole> console_;
 };
 
 TEST_F(TillConsolePayTest, TakesCardsAndPhonesAndRingsThemUp) {

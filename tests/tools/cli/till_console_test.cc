@@ -9,7 +9,7 @@
 #include "edge/receipt/receipt_code.h"
 #include "sync/base/random.h"
 #include "sync/journal/journal.h"
-#include "tests/edge/till_fixture.h"
+#include "tests/tools/cli/console_fixture.h"
 
 namespace branchline::cli {
 namespace {
@@ -21,7 +21,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-class TillConsoleTest : public TillFixture {
+class TillConsoleTest : public ConsoleFixture {
  protected:
   void Open(TillConsole::Options options = {}) {
     Serve();
@@ -30,18 +30,6 @@ class TillConsoleTest : public TillFixture {
     console_ = std::make_unique<TillConsole>(stub_.get(), options, &clock_,
                                              &random_, &out_);
   }
-  // What the lines print; each must be done.
-  std::string Do(const std::string& lines) {
-    out_.str("");
-    for (const auto line : absl::StrSplit(lines, '\n')) {
-      EXPECT_THAT(console_->Do(std::string(line)), IsOk()) << line;
-    }
-    return out_.str();
-  }
-
-  SeededRandom random_{7};
-  std::ostringstream out_;
-  std::unique_ptr<TillConsole> console_;
 };
 
 TEST_F(TillConsoleTest, ADayFromOpeningToZ) {
