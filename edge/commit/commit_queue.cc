@@ -25,9 +25,7 @@ struct CommitQueue::Waiting {
   Command* command = nullptr;
   absl::FunctionRef<absl::Status(EdgeCore&)>* work = nullptr;
   absl::StatusOr<Outcome> outcome = absl::UnknownError("not run");
-  // Set before `woken`: the outcome stands, or it is this one's turn to lead.
-  bool done = false;
-  absl::Notification woken;
+  absl::Notification woken;  // the outcome stands
 };
 
 CommitQueue::CommitQueue(EdgeCore* core, const Clock* clock, Options options)
@@ -35,12 +33,28 @@ CommitQueue::CommitQueue(EdgeCore* core, const Clock* clock, Options options)
   Published now = StateOf(*core_);
   absl::MutexLock lock(&mutex_);
   Publish(std::move(now));
+  leader_ = std::thread([this] { LeadOn(); });
   folder_ = std::thread([this] { FoldOn(); });
 }
 
 CommitQueue::~CommitQueue() {
   Stop();
+  leader_.join();
   folder_.join();
+}
+
+void CommitQueue::LeadOn() {
+  const auto due = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return to_lead_ || (stopping_ && Idle());
+  };
+  while (true) {
+    {
+      absl::MutexLock lock(&mutex_);
+      mutex_.Await(absl::Condition(&due));
+      if (!to_lead_) return;
+    }
+    Lead(nullptr);
+  }
 }
 
 void CommitQueue::FoldOn() {
@@ -69,7 +83,7 @@ void CommitQueue::Stop() {
   mutex_.Await(absl::Condition(&over));
 }
 
-bool CommitQueue::Idle() const { return !led_ && finishing_ == 0; }
+bool CommitQueue::Idle() const { return !led_ && answering_ == 0; }
 
 absl::Status CommitQueue::Enqueue(Waiting* waiting) {
   bool leads = false;
@@ -89,11 +103,11 @@ absl::Status CommitQueue::Enqueue(Waiting* waiting) {
     queue_.push_back(waiting);
     leads = !std::exchange(led_, true);
   }
-  if (!leads) {
+  if (leads) {
+    Lead(waiting);
+  } else {
     waiting->woken.WaitForNotification();
-    if (waiting->done) return absl::OkStatus();
   }
-  Lead(waiting);
   return absl::OkStatus();
 }
 
@@ -149,77 +163,48 @@ std::vector<CommitQueue::Waiting*> CommitQueue::TakeBatch() {
   return batch;
 }
 
-// `leader` is the first in the queue.
-void CommitQueue::Lead(Waiting* leader) noexcept {
+void CommitQueue::Lead(const Waiting* self) noexcept {
   std::vector<Waiting*> batch;
   {
     absl::MutexLock lock(&mutex_);
-    if (!broken_) batch = TakeBatch();
+    batch = TakeBatch();
   }
-  Batch done;
-  if (!batch.empty()) done = RunBatch(batch);
-  Waiting* next = nullptr;
+  Batch done = RunBatch(batch);
   {
     absl::MutexLock lock(&mutex_);
-    if (done.broken) Break(done.outcomes[0].status());
-    if (broken_) {
-      // What came meanwhile, and the leader if it was to have led.
+    if (done.broken) {
+      broken_ = true;
       batch.insert(batch.end(), queue_.begin(), queue_.end());
       queue_.clear();
-    }
-    if (!queue_.empty()) next = queue_.front();
-    led_ = next != nullptr;
-    to_fold_ |= done.unsynced;
-    ++finishing_;
-  }
-  // The next batch is decided while this one is synced.
-  if (next != nullptr) next->woken.Notify();
-  if (done.unsynced) done.synced = core_->Sync();
-  Finish(done, batch);
-  for (Waiting* waiting : batch) {
-    if (waiting != leader) waiting->woken.Notify();
-  }
-}
-
-void CommitQueue::Finish(Batch& done, const std::vector<Waiting*>& batch) {
-  bool failed = false;
-  {
-    absl::MutexLock lock(&mutex_);
-    if (!done.synced.ok()) Break(done.synced);
-    failed = broken_;
-    if (!failed && done.number > published_) {
-      published_ = done.number;
+    } else {
       Publish(std::move(done.state));
+      to_fold_ = true;
     }
+    led_ = to_lead_ = !queue_.empty();
+    ++answering_;
   }
+  const absl::Status first = done.outcomes[0].status();
   for (size_t i = 0; i < batch.size(); ++i) {
-    // Behind a sync that failed nothing is answered; a batch whose own write
-    // failed says how.
-    const bool answered = i < done.outcomes.size() && done.synced.ok() &&
-                          (done.broken || !failed);
-    batch[i]->outcome = answered ? std::move(done.outcomes[i]) : Broken();
-    batch[i]->done = true;
+    // What came meanwhile was not tried.
+    batch[i]->outcome =
+        i < done.outcomes.size() ? std::move(done.outcomes[i]) : Broken();
   }
-  if (!failed && options_.on_committed) options_.on_committed();
-  absl::Status tell;
+  if (!done.broken && options_.on_committed) options_.on_committed();
+  if (done.broken && options_.on_broken) {
+    options_.on_broken(first.ok() ? Broken() : first);
+  }
   {
     absl::MutexLock lock(&mutex_);
-    tell = std::exchange(tell_broken_, absl::OkStatus());
+    --answering_;
   }
-  if (!tell.ok() && options_.on_broken) options_.on_broken(tell);
-  absl::MutexLock lock(&mutex_);
-  --finishing_;
   // From here on the queue may be gone; those who wait are not.
-}
-
-void CommitQueue::Break(const absl::Status& why) {
-  if (!broken_) tell_broken_ = why;
-  broken_ = true;
+  for (Waiting* waiting : batch) {
+    if (waiting != self) waiting->woken.Notify();
+  }
 }
 
 CommitQueue::Batch CommitQueue::RunBatch(const std::vector<Waiting*>& batch) {
   Batch done;
-  done.number = ++batches_;
   if (batch[0]->work != nullptr) {
     const absl::Status status = (*batch[0]->work)(*core_);
     if (status.ok()) {
@@ -234,8 +219,7 @@ CommitQueue::Batch CommitQueue::RunBatch(const std::vector<Waiting*>& batch) {
     for (const Waiting* waiting : batch) {
       commands.push_back(std::move(*waiting->command));
     }
-    done.outcomes = core_->ExecuteUnsynced(commands);
-    done.unsynced = !core_->broken();
+    done.outcomes = core_->Execute(commands);
     if (options_.observe) {
       options_.observe(clock_->MonotonicNow() - start, batch.size());
     }

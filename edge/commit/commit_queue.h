@@ -32,11 +32,10 @@ struct CoreSnapshot {
   std::string stopped_why;
 };
 
-// Many threads, one committer at a time. Who finds nobody at work decides and
-// writes what waits, its own command first, hands over to the first of those
-// that came meanwhile, syncs, and wakes the others: a till alone crosses no
-// thread on its way to the disk, and while one batch is synced the next is
-// decided, and a thread of the queue's own folds what was decided. Nobody is
+// Many threads, one committer at a time. Who finds nobody at work commits its
+// own command, so that a till alone crosses no thread on its way to the disk.
+// What comes meanwhile a thread of the queue's own commits, all of it with one
+// sync, until nothing waits. Another one folds what was decided. Nobody is
 // answered, and Head() does not move, before the sync. Safe for concurrent use.
 class CommitQueue final : public Committer {
  public:
@@ -45,7 +44,7 @@ class CommitQueue final : public Committer {
 
   struct Options {
     // After each batch is synced, on the thread that did it: the journal may
-    // have grown. Batches may overlap here.
+    // have grown. Two may overlap here.
     std::function<void()> on_committed;
     // A commit failed. Called once; the process should end.
     std::function<void(const absl::Status&)> on_broken;
@@ -92,36 +91,29 @@ class CommitQueue final : public Committer {
     std::shared_ptr<const Tills> tills;
   };
   struct Batch {
-    uint64_t number = 0;  // in the order of the journal
-    std::vector<absl::StatusOr<Outcome>> outcomes;
+    std::vector<absl::StatusOr<Outcome>> outcomes;  // at least one
     Published state;
-    bool unsynced = false;
     bool broken = false;
-    absl::Status synced;
   };
 
   absl::Status Enqueue(Waiting* waiting) ABSL_LOCKS_EXCLUDED(mutex_);
   // Commands up to the next piece of work, or that work alone.
   std::vector<Waiting*> TakeBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  // What throws in here ends the process: nobody knows how far it came.
-  void Lead(Waiting* leader) noexcept ABSL_LOCKS_EXCLUDED(mutex_);
-  // Decides and writes `batch`; all but the sync.
+  // Commits a batch and answers it. `self` is of that batch and on this thread;
+  // nullptr: none is. What throws in here ends the process: nobody knows how
+  // far it came.
+  void Lead(const Waiting* self) noexcept ABSL_LOCKS_EXCLUDED(mutex_);
+  void LeadOn() ABSL_LOCKS_EXCLUDED(mutex_);
   Batch RunBatch(const std::vector<Waiting*>& batch)
       ABSL_LOCKS_EXCLUDED(mutex_);
-  // Makes `done` known, once it is synced.
-  void Finish(Batch& done, const std::vector<Waiting*>& batch)
-      ABSL_LOCKS_EXCLUDED(mutex_);
-  // Folds what was written while it is synced: a sale's sums are not on its way
-  // to the disk.
+  // Folds what was committed: a sale's sums are not on its way to the disk.
   void FoldOn() ABSL_LOCKS_EXCLUDED(mutex_);
-  // Nobody leads, so nothing waits, and all that was decided is answered.
+  // Nobody leads, so nothing waits, and all that was committed is answered.
   bool Idle() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Break(const absl::Status& why) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Published StateOf(const EdgeCore& core);
   void Publish(Published now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   EdgeCore* const core_;                // used by the one who leads, alone
-  uint64_t batches_ = 0;                // by the one who leads
   uint64_t pairings_ = 0;               // that tills_ has; by the one who leads
   std::shared_ptr<const Tills> tills_;  // by the one who leads
   const Clock* const clock_;
@@ -132,16 +124,17 @@ class CommitQueue final : public Committer {
   std::deque<Waiting*> queue_ ABSL_GUARDED_BY(mutex_);
   bool led_ ABSL_GUARDED_BY(mutex_) = false;
   CoreSnapshot snapshot_ ABSL_GUARDED_BY(mutex_);
-  int finishing_ ABSL_GUARDED_BY(mutex_) = 0;  // batches that are being synced
-  uint64_t published_ ABSL_GUARDED_BY(mutex_) =
-      0;  // batch that snapshot_ shows
-  absl::Status tell_broken_ ABSL_GUARDED_BY(mutex_);
+  int answering_ ABSL_GUARDED_BY(mutex_) = 0;  // batches, committed
+  bool to_lead_ ABSL_GUARDED_BY(mutex_) =
+      false;  // LeadOn() is the one who leads
   bool to_fold_ ABSL_GUARDED_BY(mutex_) = false;
   bool folding_ ABSL_GUARDED_BY(mutex_) = true;  // FoldOn() goes on
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool broken_ ABSL_GUARDED_BY(mutex_) = false;
 
-  std::thread folder_;  // runs FoldOn(); the last member, so that all is there
+  // The last members, so that all is there for them.
+  std::thread leader_;  // runs LeadOn()
+  std::thread folder_;  // runs FoldOn()
 };
 
 }  // namespace branchline

@@ -219,28 +219,27 @@ absl::Status EdgeCore::FoldPulled(absl::string_view stream,
       record, pending->effects());
 }
 
-absl::Status EdgeCore::Commit(Pending pending, bool sync) {
+absl::Status EdgeCore::Commit(Pending pending) {
   WriteSet writes = pending.WritesThatMayNotLag();
   if (writes.empty()) return absl::OkStatus();
   if (events_since_books_ >= kBooksEvery ||
       (state_.sealed_seq == state_.head.seq && events_since_books_ > 0)) {
     pending.FoldWaiting();
-    return CommitWithBooks(std::move(writes), pending.TakeFolded(), sync);
+    return CommitWithBooks(std::move(writes), pending.TakeFolded());
   }
   if (!books_end_on_disk_) PutBooksEnd(&writes);
-  BL_RETURN_IF_ERROR(CommitWrites(writes, sync));
+  BL_RETURN_IF_ERROR(CommitWrites(writes));
   books_end_on_disk_ = true;
   books_.Add(pending.TakeFolded(), pending.TakeUnfolded());
   return absl::OkStatus();
 }
 
-absl::Status EdgeCore::CommitWithBooks(WriteSet writes, Folded folded,
-                                       bool sync) {
+absl::Status EdgeCore::CommitWithBooks(WriteSet writes, Folded folded) {
   books_end_ = state_.head;
   PutBooksEnd(&writes);
-  BL_RETURN_IF_ERROR(books_.WriteOut(
-      std::move(writes), std::move(folded),
-      [&](const WriteSet& all) { return CommitWrites(all, sync); }));
+  BL_RETURN_IF_ERROR(
+      books_.WriteOut(std::move(writes), std::move(folded),
+                      [&](const WriteSet& all) { return CommitWrites(all); }));
   books_end_on_disk_ = true;
   events_since_books_ = 0;
   return absl::OkStatus();
@@ -248,7 +247,7 @@ absl::Status EdgeCore::CommitWithBooks(WriteSet writes, Folded folded,
 
 absl::Status EdgeCore::WriteBooks() {
   if (books_.Complete()) return absl::OkStatus();
-  return CommitWithBooks(WriteSet(), Folded(), /*sync=*/true);
+  return CommitWithBooks(WriteSet(), Folded());
 }
 
 void EdgeCore::PutBooksEnd(WriteSet* writes) const {
@@ -261,14 +260,14 @@ void EdgeCore::PutBooksEnd(WriteSet* writes) const {
 }
 
 absl::Status EdgeCore::CommitWhole(const Pending& pending) {
-  return CommitWrites(pending.Writes(), /*sync=*/true);
+  return CommitWrites(pending.Writes());
 }
 
-absl::Status EdgeCore::CommitWrites(const WriteSet& writes, bool sync) {
+absl::Status EdgeCore::CommitWrites(const WriteSet& writes) {
   if (writes.empty()) return absl::OkStatus();
-  const absl::Status status = sync && !BL_MUTANT(kReplyBeforeSync)
-                                  ? store_->Commit(writes)
-                                  : store_->CommitUnsynced(writes);
+  const absl::Status status = BL_MUTANT(kReplyBeforeSync)
+                                  ? store_->CommitUnsynced(writes)
+                                  : store_->Commit(writes);
   if (!status.ok()) broken_ = true;
   return status;
 }

@@ -52,13 +52,6 @@ class EdgeCore {
   //   DATA_LOSS            a till was shown more than this journal holds
   std::vector<absl::StatusOr<Outcome>> Execute(
       const std::vector<Command>& commands);
-  // The same but for the sync: no answer may leave before Sync() has returned
-  // OK. What comes next may be decided meanwhile.
-  std::vector<absl::StatusOr<Outcome>> ExecuteUnsynced(
-      const std::vector<Command>& commands);
-  // From any thread, also beside the next ExecuteUnsynced(). After an error the
-  // process ends.
-  absl::Status Sync() { return store_->Sync(); }
 
   // Shows `look` what a decision would see now. Nothing is kept.
   absl::Status Look(absl::FunctionRef<absl::Status(const DecideView&)> look);
@@ -132,11 +125,11 @@ class EdgeCore {
                           Pending* pending) const;
   Pending NewPending() const { return Pending(books_); }
   // For records of this node's own stream; the books may follow later.
-  absl::Status Commit(Pending pending, bool sync = true);
+  absl::Status Commit(Pending pending);
   // For everything else: all of it now.
   absl::Status CommitWhole(const Pending& pending);
-  absl::Status CommitWithBooks(WriteSet writes, Folded folded, bool sync);
-  absl::Status CommitWrites(const WriteSet& writes, bool sync);
+  absl::Status CommitWithBooks(WriteSet writes, Folded folded);
+  absl::Status CommitWrites(const WriteSet& writes);
   void PutBooksEnd(WriteSet* writes) const;
   // Deletes the chunks of every snapshot of `stream` but those at `keep` and,
   // if `keep_base`, of the one installed last.

@@ -198,18 +198,6 @@ std::string BasketOf(const Command& command) {
 
 std::vector<absl::StatusOr<Outcome>> EdgeCore::Execute(
     const std::vector<Command>& commands) {
-  std::vector<absl::StatusOr<Outcome>> outcomes = ExecuteUnsynced(commands);
-  if (broken_ || BL_MUTANT(kReplyBeforeSync)) return outcomes;
-  const absl::Status synced = Sync();
-  if (!synced.ok()) {
-    broken_ = true;
-    for (auto& outcome : outcomes) outcome = synced;
-  }
-  return outcomes;
-}
-
-std::vector<absl::StatusOr<Outcome>> EdgeCore::ExecuteUnsynced(
-    const std::vector<Command>& commands) {
   std::vector<absl::StatusOr<Outcome>> outcomes;
   outcomes.reserve(commands.size());
   Pending pending = NewPending();
@@ -223,7 +211,7 @@ std::vector<absl::StatusOr<Outcome>> EdgeCore::ExecuteUnsynced(
     }
   }
   absl::Status committed = AppendCheckpointIfDue(&pending, day_closed);
-  if (committed.ok()) committed = Commit(std::move(pending), /*sync=*/false);
+  if (committed.ok()) committed = Commit(std::move(pending));
   if (!committed.ok()) {
     for (auto& outcome : outcomes) outcome = committed;
   }

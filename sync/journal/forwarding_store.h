@@ -21,7 +21,6 @@ class ForwardingStore : public Store {
   absl::Status CommitUnsynced(const WriteSet& writes) override {
     return store_.CommitUnsynced(writes);
   }
-  absl::Status Sync() override { return store_.Sync(); }
   absl::StatusOr<std::optional<std::string>> Get(
       Table table, absl::string_view key) const override {
     return store_.Get(table, key);

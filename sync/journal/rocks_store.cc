@@ -1,34 +1,28 @@
 #include "sync/journal/rocks_store.h"
 
-#include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/slice_transform.h>
-#include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "sync/base/bytes.h"
 #include "sync/base/check.h"
 #include "sync/base/status_macros.h"
-#include "sync/journal/cell_merge.h"
+#include "sync/journal/rocks_settings.h"
 #include "sync/journal/rocks_slice.h"
+#include "sync/journal/wal_file_system.h"
+#include "sync/journal/wal_survey.h"
 
 namespace branchline {
 namespace {
 
 // Sorts before every key of ours, which start with a letter.
-constexpr int kCacheShardBits = 2;
 const char kCommitNumberKey[] = "!commit";
 
 rocksdb::Slice ToSlice(absl::string_view view) {
@@ -48,36 +42,6 @@ absl::Status FromRocks(const rocksdb::Status& status, absl::string_view doing) {
   return absl::DataLossError(message);
 }
 
-rocksdb::ColumnFamilyOptions TableOptions(
-    Table table, const std::shared_ptr<rocksdb::Cache>& cache) {
-  rocksdb::BlockBasedTableOptions block;
-  block.block_cache = cache;
-  block.cache_index_and_filter_blocks = true;
-  block.format_version = 5;
-  if (table != Table::kJournal) {  // whose keys are looked up to be found
-    block.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  }
-  rocksdb::ColumnFamilyOptions options;
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(block));
-  options.compression = rocksdb::kLZ4Compression;
-  options.write_buffer_size = 8 << 20;
-  options.max_write_buffer_number = 3;
-  if (table == Table::kLocal) {
-    // Every sale asks for its command id, which is nearly always new.
-    options.memtable_whole_key_filtering = true;
-    options.memtable_prefix_bloom_size_ratio = 0.05;
-  }
-  if (table == Table::kBooks) {
-    options.merge_operator = NewCellMergeOperator();
-  }
-  // Records, command ids and receipt numbers grow, and the sums of many sales
-  // are written in the order of their keys: the next key of a kind goes beside
-  // the last one.
-  options.memtable_insert_with_hint_prefix_extractor.reset(
-      rocksdb::NewFixedPrefixTransform(1));
-  return options;
-}
-
 struct Unlock {
   rocksdb::Env* env;
   void operator()(rocksdb::FileLock* lock) const { env->UnlockFile(lock); }
@@ -87,9 +51,11 @@ using DirLock = std::unique_ptr<rocksdb::FileLock, Unlock>;
 // Thread-safety: as Store says. RocksDB does its own locking.
 class RocksStore final : public Store {
  public:
-  RocksStore(DirLock lock, std::unique_ptr<rocksdb::DB> db,
+  RocksStore(DirLock lock, std::unique_ptr<rocksdb::Env> env,
+             std::unique_ptr<rocksdb::DB> db,
              std::vector<rocksdb::ColumnFamilyHandle*> tables)
       : lock_(std::move(lock)),
+        env_(std::move(env)),
         db_(std::move(db)),
         tables_(std::move(tables)) {}
 
@@ -106,6 +72,8 @@ class RocksStore final : public Store {
     for (const uint64_t number : numbers.found) {
       commit_number_ = std::max(commit_number_, number);
     }
+    // What an open finds in the logs it writes to tables.
+    synced_commit_ = commit_number_;
     return absl::OkStatus();
   }
 
@@ -114,23 +82,6 @@ class RocksStore final : public Store {
   }
   absl::Status CommitUnsynced(const WriteSet& writes) override {
     return Write(writes, /*sync=*/false, /*all_tables=*/false);
-  }
-
-  absl::Status Sync() override {
-    const uint64_t mine = writes_;
-    // One after the other: behind a sync that failed nothing is durable.
-    absl::MutexLock lock(&sync_mutex_);
-    if (broken_) return Broken();
-    // The sync that this one waited for began when our writes were in the log.
-    if (synced_ >= mine) return absl::OkStatus();
-    const uint64_t covered = writes_;
-    const absl::Status status = FromRocks(db_->SyncWAL(), "sync the ledger");
-    if (status.ok()) {
-      synced_ = covered;
-    } else {
-      broken_ = true;
-    }
-    return status;
   }
 
   absl::StatusOr<std::optional<std::string>> Get(
@@ -269,12 +220,18 @@ class RocksStore final : public Store {
       }
     }
     AddNumbers(writes, all_tables, &batch);
+    // Last: see WalSurvey.
+    batch.PutLogData(
+        ToBytes({.commit = commit_number_,
+                 .synced = synced_commit_,
+                 .first_of_store = !std::exchange(written_, true)}));
     rocksdb::WriteOptions options;
     options.sync = sync;
     const absl::Status status =
         FromRocks(db_->Write(options, &batch), "write to the ledger");
     if (!status.ok()) broken_ = true;
-    ++writes_;
+    // A sync covers what came before it, too.
+    if (sync && status.ok()) synced_commit_ = commit_number_;
     return status;
   }
 
@@ -296,40 +253,18 @@ class RocksStore final : public Store {
     batch->Put(Handle(Table::kJournal), kCommitNumberKey, numbers);
   }
 
-  const DirLock lock_;                     // released after db_ is closed
+  const DirLock lock_;  // released after db_ is closed
+  const std::unique_ptr<rocksdb::Env> env_;
   const std::unique_ptr<rocksdb::DB> db_;  // outlives its iterators and tables_
   const std::vector<rocksdb::ColumnFamilyHandle*> tables_;
 
   // Used by the one committer alone.
   uint64_t commit_number_ = 0;
   std::array<uint64_t, kTableCount> numbers_{};  // of the last, by table
-  std::atomic<bool> broken_ = false;
-  std::atomic<uint64_t> writes_ = 0;  // that are in the log
-  absl::Mutex sync_mutex_;
-  uint64_t synced_ ABSL_GUARDED_BY(sync_mutex_) = 0;  // of them
+  uint64_t synced_commit_ = 0;                   // the last that is durable
+  bool written_ = false;                         // since the open
+  bool broken_ = false;
 };
-
-rocksdb::DBOptions DbOptions(const RocksStoreOptions& options,
-                             rocksdb::Env* env) {
-  rocksdb::DBOptions db;
-  db.env = env;
-  db.create_if_missing = true;
-  db.create_missing_column_families = true;
-  // The default opened "OK" with half of the synced batches after one flipped
-  // byte; absolute consistency does not open after an ordinary torn tail.
-  db.wal_recovery_mode =
-      rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  db.track_and_verify_wals_in_manifest = false;  // races in 7.8
-  db.db_write_buffer_size = options.write_buffer_bytes;
-  db.max_total_wal_size = 64 << 20;
-  db.max_background_jobs = 2;
-  db.max_open_files = 256;
-  db.allow_concurrent_memtable_write = false;  // one committer; takes no hints
-  db.keep_log_file_num = 2;
-  db.info_log_level = rocksdb::WARN_LEVEL;
-  db.max_log_file_size = 1 << 20;
-  return db;
-}
 
 }  // namespace
 
@@ -357,20 +292,21 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(
         absl::StrCat("there is no ledger in ", options.dir));
   }
 
-  // In few shards: one that is smaller than the filter of a file never keeps
-  // it, and then every look-up reads a megabyte.
-  const auto cache = rocksdb::NewLRUCache(options.cache_bytes, kCacheShardBits);
+  const auto cache = RocksCache(options.cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (size_t i = 0; i < kTableCount; ++i) {
     const auto table = static_cast<Table>(i);
     families.emplace_back(table == Table::kJournal
                               ? rocksdb::kDefaultColumnFamilyName
                               : std::string(TableName(table)),
-                          TableOptions(table, cache));
+                          RocksTableOptions(table, cache));
   }
   std::vector<rocksdb::ColumnFamilyHandle*> tables;
   rocksdb::DB* raw_db = nullptr;
-  rocksdb::DBOptions db_options = DbOptions(options, env);
+  std::unique_ptr<rocksdb::Env> wal_env = rocksdb::NewCompositeEnv(
+      NewWalFileSystem(env->GetFileSystem(), options.read_only));
+  rocksdb::DBOptions db_options =
+      RocksDbOptions(options.write_buffer_bytes, wal_env.get());
   // A reader beside a daemon holds every file open from the start: what a
   // compaction removes meanwhile stays readable for it.
   if (options.read_only) db_options.max_open_files = -1;
@@ -391,7 +327,8 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(
         "recover'"));
   }
   auto store = std::make_unique<RocksStore>(
-      std::move(lock), std::unique_ptr<rocksdb::DB>(raw_db), std::move(tables));
+      std::move(lock), std::move(wal_env), std::unique_ptr<rocksdb::DB>(raw_db),
+      std::move(tables));
   BL_RETURN_IF_ERROR(store->Init());
   return store;
 }

@@ -92,10 +92,6 @@ class Store {
   // Commit() makes it durable.
   virtual absl::Status CommitUnsynced(const WriteSet& writes) = 0;
 
-  // Makes durable what CommitUnsynced() wrote before. From any thread, also
-  // beside a commit; errors as Commit().
-  virtual absl::Status Sync() = 0;
-
   // nullopt if there is no such key.
   virtual absl::StatusOr<std::optional<std::string>> Get(
       Table table, absl::string_view key) const = 0;

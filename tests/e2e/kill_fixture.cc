@@ -5,6 +5,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <thread>
 
 #include "absl/strings/escaping.h"
@@ -227,6 +228,12 @@ std::string KillFixture::NewestLog() const {
     if (entry.path().extension() == ".log") newest = std::max(newest, path);
   }
   return newest;
+}
+
+uint64_t KillFixture::ContentSize(const std::string& log) {
+  std::ifstream file(log, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  return bytes.find_last_not_of('\0') + 1;
 }
 
 }  // namespace branchline::drill

@@ -48,6 +48,8 @@ class KillFixture : public ::testing::Test {
   std::string ledger_dir() const { return rig_->edge_dir(0) + "/ledger"; }
   // The log that RocksDB wrote to last.
   std::string NewestLog() const;
+  // Up to the zeros behind its end, bytes.
+  static uint64_t ContentSize(const std::string& log);
 
   SeededRandom random_{20261122};
   std::string dir_;

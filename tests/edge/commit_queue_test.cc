@@ -191,8 +191,8 @@ TEST_F(CommitQueueTest, StopAnswersWhatWaitsAndTakesNoMore) {
   EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), answered * 1'000);
 }
 
-// The fixture's disk, whose syncs wait until they are let go.
-class SlowSyncStore final : public ForwardingStore {
+// The fixture's disk, whose commits wait until they are let go.
+class SlowStore final : public ForwardingStore {
  public:
   using ForwardingStore::ForwardingStore;
 
@@ -205,73 +205,78 @@ class SlowSyncStore final : public ForwardingStore {
     result_ = std::move(result);
     held_ = false;
   }
-  int writes() const { return writes_; }
+  int commits() const { return commits_; }
 
-  absl::Status Sync() override {
+  absl::Status Commit(const WriteSet& writes) override {
+    ++commits_;
     absl::MutexLock lock(&mutex_);
     mutex_.Await(absl::Condition(
         +[](bool* held) { return !*held; }, &held_));
     if (!result_.ok()) return result_;
-    return ForwardingStore::Sync();
-  }
-  absl::Status CommitUnsynced(const WriteSet& writes) override {
-    ++writes_;
-    return ForwardingStore::CommitUnsynced(writes);
+    return ForwardingStore::Commit(writes);
   }
 
  private:
   absl::Mutex mutex_;
   bool held_ = false;
   absl::Status result_;
-  std::atomic<int> writes_ = 0;
+  std::atomic<int> commits_ = 0;
 };
 
-// While one batch is synced the next is decided on top of it; neither is
+// What comes while one batch is synced goes to the disk together; nothing is
 // answered, nor known as the journal's end, before its sync.
-TEST_F(CommitQueueTest, TheNextBatchIsDecidedWhileOneIsSynced) {
+TEST_F(CommitQueueTest, WhatComesDuringASyncSharesTheNext) {
+  constexpr int kMeanwhile = 5;
   for (const bool good : {true, false}) {
     core_.reset();
     ASSERT_THAT(RebuildIfNeeded(&store_), IsOk());
-    SlowSyncStore slow(&store_);
+    SlowStore slow(&store_);
     auto core = EdgeCore::Open(Identity(), &slow, &clock_);
     ASSERT_THAT(core, IsOk());
     std::atomic<int> told = 0;
     CommitQueue::Options options;
-    options.on_broken = [&](const absl::Status&) { ++told; };
+    options.on_broken = [&](const absl::Status& why) {
+      EXPECT_THAT(why, StatusIs(absl::StatusCode::kDataLoss, testing::_));
+      ++told;
+    };
     CommitQueue queue(core->get(), &SystemClock(), std::move(options));
     const Cursor before = queue.Head();
+    const int commits_before = slow.commits();
     slow.Hold();
     std::atomic<int> answered = 0;
-    std::atomic<int> refused = 0;
+    std::atomic<int> failed = 0;
+    std::atomic<int> asked_again = 0;
     const auto sell = [&](uint64_t id) {
-      const auto outcome = queue.Execute(SaleOf(id + (good ? 0 : 100)));
-      ++(outcome.ok() ? answered : refused);
+      const absl::Status status =
+          queue.Execute(SaleOf(id + (good ? 0 : 100))).status();
+      if (status.ok()) ++answered;
+      if (absl::IsDataLoss(status)) ++failed;
+      if (absl::IsUnavailable(status)) ++asked_again;
     };
-    std::thread first(sell, 1);
-    while (slow.writes() < 1) std::this_thread::yield();
-    std::thread second(sell, 2);
-    while (slow.writes() < 2) std::this_thread::yield();
-    EXPECT_EQ(answered + refused, 0);
+    std::vector<std::thread> tills;
+    tills.emplace_back(sell, 1);
+    while (slow.commits() == commits_before) std::this_thread::yield();
+    for (int i = 0; i < kMeanwhile; ++i) tills.emplace_back(sell, 2 + i);
+    while (queue.Waiters() < kMeanwhile) std::this_thread::yield();
+    EXPECT_EQ(answered + failed + asked_again, 0);
     EXPECT_EQ(queue.Head(), before);
     slow.LetGo(good ? absl::OkStatus() : absl::DataLossError("the disk died"));
-    first.join();
-    second.join();
-    EXPECT_EQ(answered, good ? 2 : 0);
-    EXPECT_EQ(refused, good ? 0 : 2);
+    for (std::thread& till : tills) till.join();
+    EXPECT_EQ(answered, good ? 1 + kMeanwhile : 0);
+    EXPECT_EQ(failed, good ? 0 : 1);
+    EXPECT_EQ(asked_again, good ? 0 : kMeanwhile);
+    EXPECT_EQ(slow.commits() - commits_before, good ? 2 : 1);
     EXPECT_EQ(told, good ? 0 : 1);
     EXPECT_EQ(queue.broken(), !good);
-    if (good) {
-      EXPECT_EQ(queue.Head(), (*core)->state().head);
-    } else {
-      EXPECT_EQ(queue.Head(), before);
-      store_.Crash();
-    }
+    EXPECT_EQ(queue.Head() == (*core)->state().head, good);
+    EXPECT_EQ(queue.Head() == before, !good);
     queue.Stop();
     core->reset();
     store_.Crash();
     ASSERT_THAT(RebuildIfNeeded(&store_), IsOk());
     Open();
-    EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), 2'000);
+    EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"),
+              (1 + kMeanwhile) * 1'000);
   }
 }
 

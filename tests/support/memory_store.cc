@@ -160,19 +160,6 @@ absl::Status MemoryStore::CommitUnsynced(const WriteSet& writes) {
   return Write(writes, /*sync=*/false);
 }
 
-absl::Status MemoryStore::Sync() {
-  absl::MutexLock lock(&mutex_);
-  if (broken_) return fail_with_;
-  if (!synced_.has_value()) return absl::OkStatus();
-  const bool fails = fail_in_ > 0 && --fail_in_ == 0;
-  if (fails) broken_ = true;
-  if (fails && !fail_landed_) return fail_with_;
-  synced_.reset();
-  if (fails) return fail_with_;
-  ++commits_;
-  return absl::OkStatus();
-}
-
 absl::StatusOr<std::optional<std::string>> MemoryStore::Get(
     Table table, absl::string_view key) const {
   absl::MutexLock lock(&mutex_);

@@ -80,9 +80,6 @@ class MemoryStore final : public Store {
 
   absl::Status Commit(const WriteSet& writes) override;
   absl::Status CommitUnsynced(const WriteSet& writes) override;
-  // Counts as a commit in commits() and FailAfter(), if there is anything to
-  // sync.
-  absl::Status Sync() override;
   absl::StatusOr<std::optional<std::string>> Get(
       Table table, absl::string_view key) const override;
   absl::StatusOr<std::vector<std::optional<std::string>>> MultiGet(

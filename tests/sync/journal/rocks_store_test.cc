@@ -17,11 +17,11 @@
 #include "sync/journal/cell_merge.h"
 #include "sync/journal/rebuild.h"
 #include "tests/support/status_matchers.h"
+#include "tests/sync/journal/rocks_store_fixture.h"
 
 namespace branchline {
 namespace {
 
-namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
 // A disk that is full from a moment on.
@@ -61,63 +61,6 @@ class FullDiskEnv final : public rocksdb::EnvWrapper {
     const std::unique_ptr<rocksdb::WritableFile> file_;
     FullDiskEnv& env_;
   };
-};
-
-class RocksStoreTest : public ::testing::Test {
- protected:
-  RocksStoreTest() {
-    std::string name = (fs::temp_directory_path() / "bl_store_XXXXXX").string();
-    dir_ = mkdtemp(name.data());
-  }
-  ~RocksStoreTest() override {
-    store_.reset();
-    fs::remove_all(dir_);
-  }
-
-  absl::Status Open(rocksdb::Env* env = nullptr) {
-    store_.reset();
-    RocksStoreOptions options;
-    options.dir = dir_;
-    options.env = env;
-    auto store = OpenRocksStore(options);
-    if (!store.ok()) return store.status();
-    store_ = *std::move(store);
-    return absl::OkStatus();
-  }
-
-  // One commit that touches every table.
-  absl::Status Put(const std::string& key) {
-    WriteSet writes;
-    writes.Put(Table::kJournal, "j" + key, std::string(500, 'r'));
-    writes.Put(Table::kDocs, "i" + key, "doc");
-    writes.Put(Table::kLocal, "b" + key, "local");
-    Cell cell;
-    cell.Add("q", 1);
-    writes.Add("k", cell);
-    return store_->Commit(writes);
-  }
-
-  std::vector<fs::path> Files(const std::string& extension) const {
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(dir_)) {
-      if (entry.path().extension() == extension &&
-          fs::file_size(entry.path()) > 0) {
-        files.push_back(entry.path());
-      }
-    }
-    return files;
-  }
-
-  static void FlipByte(const fs::path& path, uintmax_t at) {
-    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-    file.seekg(static_cast<std::streamoff>(at));
-    const int byte = file.get();
-    file.seekp(static_cast<std::streamoff>(at));
-    file.put(static_cast<char>(byte ^ 0x10));
-  }
-
-  std::string dir_;
-  std::unique_ptr<Store> store_;
 };
 
 TEST_F(RocksStoreTest, KeepsWhatWasCommitted) {
