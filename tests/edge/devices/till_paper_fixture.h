@@ -61,8 +61,11 @@ class TillPaperFixture : public CounterFixture {
     devices_ = std::make_unique<TillDeviceApi>(desk_.get(), queue_.get(),
                                                &clock_, api_.get());
     desk_->Start();
-    ASSERT_TRUE(
-        Within10s([&] { return desk_->manager().States().size() == 6; }));
+    // All are planned, and then made.
+    ASSERT_TRUE(Within10s([&] {
+      return desk_->manager().States().size() == 6 &&
+             desk_->manager().CheckPrinter("T1").ok();
+    }));
   }
   void Stop() {
     if (desk_ != nullptr) desk_->Stop();
