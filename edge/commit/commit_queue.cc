@@ -61,12 +61,16 @@ void CommitQueue::FoldOn() {
   const auto due = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return to_fold_ || (stopping_ && Idle());
   };
+  const auto now = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return fold_now_ || stopping_;
+  };
   absl::MutexLock lock(&mutex_);
   while (true) {
     mutex_.Await(absl::Condition(&due));
     if (!std::exchange(to_fold_, false)) break;
-    // Not at every batch: to wake a thread takes the till longer than to fold.
-    mutex_.AwaitWithTimeout(absl::Condition(&stopping_), kFoldEvery);
+    // Not at every sale: to wake a thread takes the till longer than to fold.
+    mutex_.AwaitWithTimeout(absl::Condition(&now), kFoldEvery);
+    fold_now_ = false;
     mutex_.Unlock();
     core_->books().Settle();
     mutex_.Lock();
@@ -152,24 +156,25 @@ size_t CommitQueue::Waiters() const {
   return queue_.size();
 }
 
-std::vector<CommitQueue::Waiting*> CommitQueue::TakeBatch() {
-  std::vector<Waiting*> batch;
-  while (!queue_.empty() && batch.size() < kBatchMax) {
-    if (queue_.front()->work != nullptr && !batch.empty()) break;
-    batch.push_back(queue_.front());
-    queue_.pop_front();
-    if (batch.back()->work != nullptr) break;
+CommitQueue::Waiting* CommitQueue::Take(const std::vector<Waiting*>& batch) {
+  absl::MutexLock lock(&mutex_);
+  if (queue_.empty() || batch.size() == kBatchMax) {
+    // Several tills: what they sold before is folded while this is synced.
+    fold_now_ |= batch.size() > 1;
+    return nullptr;
   }
-  return batch;
+  Waiting* const next = queue_.front();
+  // Work goes alone.
+  const bool is_alone =
+      next->work != nullptr || (!batch.empty() && batch[0]->work != nullptr);
+  if (!batch.empty() && is_alone) return nullptr;
+  queue_.pop_front();
+  return next;
 }
 
 void CommitQueue::Lead(const Waiting* self) noexcept {
-  std::vector<Waiting*> batch;
-  {
-    absl::MutexLock lock(&mutex_);
-    batch = TakeBatch();
-  }
-  Batch done = RunBatch(batch);
+  std::vector<Waiting*> batch = {Take({})};
+  Batch done = RunBatch(&batch);
   {
     absl::MutexLock lock(&mutex_);
     if (done.broken) {
@@ -180,8 +185,8 @@ void CommitQueue::Lead(const Waiting* self) noexcept {
       Publish(std::move(done.state));
       to_fold_ = true;
     }
-    led_ = to_lead_ = !queue_.empty();
     ++answering_;
+    if (self != nullptr) HandOver();
   }
   const absl::Status first = done.outcomes[0].status();
   for (size_t i = 0; i < batch.size(); ++i) {
@@ -197,16 +202,25 @@ void CommitQueue::Lead(const Waiting* self) noexcept {
     absl::MutexLock lock(&mutex_);
     --answering_;
   }
-  // From here on the queue may be gone; those who wait are not.
+  // From here on the queue may be gone, but for its own threads; those who wait
+  // are not.
   for (Waiting* waiting : batch) {
     if (waiting != self) waiting->woken.Notify();
   }
+  if (self != nullptr) return;
+  // Who was answered and asks again at once finds the lead taken, and so goes
+  // with the others, not before them alone.
+  absl::MutexLock lock(&mutex_);
+  HandOver();
 }
 
-CommitQueue::Batch CommitQueue::RunBatch(const std::vector<Waiting*>& batch) {
+void CommitQueue::HandOver() { led_ = to_lead_ = !queue_.empty(); }
+
+CommitQueue::Batch CommitQueue::RunBatch(std::vector<Waiting*>* batch) {
   Batch done;
-  if (batch[0]->work != nullptr) {
-    const absl::Status status = (*batch[0]->work)(*core_);
+  const Waiting& first = *batch->front();
+  if (first.work != nullptr) {
+    const absl::Status status = (*first.work)(*core_);
     if (status.ok()) {
       done.outcomes.emplace_back(Outcome());
     } else {
@@ -214,14 +228,18 @@ CommitQueue::Batch CommitQueue::RunBatch(const std::vector<Waiting*>& batch) {
     }
   } else {
     const absl::Duration start = clock_->MonotonicNow();
-    std::vector<Command> commands;
-    commands.reserve(batch.size());
-    for (const Waiting* waiting : batch) {
-      commands.push_back(std::move(*waiting->command));
-    }
-    done.outcomes = core_->Execute(commands);
+    size_t given = 0;
+    // What comes while others are decided goes to the disk with them.
+    done.outcomes = core_->ExecuteAsTheyCome([&]() -> const Command* {
+      if (given == batch->size()) {
+        Waiting* const next = Take(*batch);
+        if (next == nullptr) return nullptr;
+        batch->push_back(next);
+      }
+      return (*batch)[given++]->command;
+    });
     if (options_.observe) {
-      options_.observe(clock_->MonotonicNow() - start, batch.size());
+      options_.observe(clock_->MonotonicNow() - start, batch->size());
     }
   }
   done.broken = core_->broken();

@@ -97,15 +97,17 @@ class CommitQueue final : public Committer {
   };
 
   absl::Status Enqueue(Waiting* waiting) ABSL_LOCKS_EXCLUDED(mutex_);
-  // Commands up to the next piece of work, or that work alone.
-  std::vector<Waiting*> TakeBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The next that may go to the disk with `batch`; nullptr: none does.
+  Waiting* Take(const std::vector<Waiting*>& batch) ABSL_LOCKS_EXCLUDED(mutex_);
   // Commits a batch and answers it. `self` is of that batch and on this thread;
   // nullptr: none is. What throws in here ends the process: nobody knows how
   // far it came.
   void Lead(const Waiting* self) noexcept ABSL_LOCKS_EXCLUDED(mutex_);
+  // To LeadOn() if something waits, or else to whoever comes.
+  void HandOver() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void LeadOn() ABSL_LOCKS_EXCLUDED(mutex_);
-  Batch RunBatch(const std::vector<Waiting*>& batch)
-      ABSL_LOCKS_EXCLUDED(mutex_);
+  // Adds to `batch`, which holds its first, what comes meanwhile.
+  Batch RunBatch(std::vector<Waiting*>* batch) ABSL_LOCKS_EXCLUDED(mutex_);
   // Folds what was committed: a sale's sums are not on its way to the disk.
   void FoldOn() ABSL_LOCKS_EXCLUDED(mutex_);
   // Nobody leads, so nothing waits, and all that was committed is answered.
@@ -128,7 +130,8 @@ class CommitQueue final : public Committer {
   bool to_lead_ ABSL_GUARDED_BY(mutex_) =
       false;  // LeadOn() is the one who leads
   bool to_fold_ ABSL_GUARDED_BY(mutex_) = false;
-  bool folding_ ABSL_GUARDED_BY(mutex_) = true;  // FoldOn() goes on
+  bool fold_now_ ABSL_GUARDED_BY(mutex_) = false;  // not in a moment
+  bool folding_ ABSL_GUARDED_BY(mutex_) = true;    // FoldOn() goes on
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool broken_ ABSL_GUARDED_BY(mutex_) = false;
 

@@ -52,6 +52,10 @@ class EdgeCore {
   //   DATA_LOSS            a till was shown more than this journal holds
   std::vector<absl::StatusOr<Outcome>> Execute(
       const std::vector<Command>& commands);
+  // The same with what `next` gives, until it gives nullptr: asked when the one
+  // before is decided. They must live until this returns.
+  std::vector<absl::StatusOr<Outcome>> ExecuteAsTheyCome(
+      absl::FunctionRef<const Command*()> next);
 
   // Shows `look` what a decision would see now. Nothing is kept.
   absl::Status Look(absl::FunctionRef<absl::Status(const DecideView&)> look);

@@ -198,13 +198,19 @@ std::string BasketOf(const Command& command) {
 
 std::vector<absl::StatusOr<Outcome>> EdgeCore::Execute(
     const std::vector<Command>& commands) {
+  auto it = commands.begin();
+  return ExecuteAsTheyCome(
+      [&] { return it == commands.end() ? nullptr : &*it++; });
+}
+
+std::vector<absl::StatusOr<Outcome>> EdgeCore::ExecuteAsTheyCome(
+    absl::FunctionRef<const Command*()> next) {
   std::vector<absl::StatusOr<Outcome>> outcomes;
-  outcomes.reserve(commands.size());
   Pending pending = NewPending();
   items_.Trim();
   bool day_closed = false;
-  for (const Command& command : commands) {
-    outcomes.push_back(ExecuteOne(command, &pending));
+  while (const Command* command = next()) {
+    outcomes.push_back(ExecuteOne(*command, &pending));
     if (outcomes.back().ok()) {
       day_closed |=
           outcomes.back()->event.has_day_closed() && !outcomes.back()->repeated;

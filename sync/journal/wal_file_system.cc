@@ -33,7 +33,7 @@ constexpr size_t kRoomBytes = 256 << 10;
 constexpr int kLooksBesideAWriter = 5;
 
 // A log with zeros behind its end. To write over them needs neither blocks nor
-// a new size nor a place in the file system's journal.
+// a new size.
 class LongFile final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   LongFile(std::unique_ptr<rocksdb::FSWritableFile> file,

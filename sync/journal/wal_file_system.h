@@ -9,8 +9,8 @@ class FileSystem;
 namespace branchline {
 
 // `base` with write-ahead logs that have zeros behind their end. A batch is
-// then written over them, and its sync need not also commit new blocks and a
-// new size to the file system's journal, which takes ext4 as long again.
+// then written over them, and its sync need not also write what the file system
+// keeps of the file, new blocks and a new size, which takes as long again.
 //
 // The logs that are there are surveyed once, when the first of them is opened
 // to be read; they are shown without what stands behind the last whole record,

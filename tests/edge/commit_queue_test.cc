@@ -191,7 +191,8 @@ TEST_F(CommitQueueTest, StopAnswersWhatWaitsAndTakesNoMore) {
   EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"), answered * 1'000);
 }
 
-// The fixture's disk, whose commits wait until they are let go.
+// The fixture's disk, whose commits, or whose reads, wait until they are let
+// go.
 class SlowStore final : public ForwardingStore {
  public:
   using ForwardingStore::ForwardingStore;
@@ -200,13 +201,26 @@ class SlowStore final : public ForwardingStore {
     absl::MutexLock lock(&mutex_);
     held_ = true;
   }
+  void HoldReads(bool hold) {
+    absl::MutexLock lock(&mutex_);
+    reads_held_ = hold;
+  }
   void LetGo(absl::Status result) {
     absl::MutexLock lock(&mutex_);
     result_ = std::move(result);
     held_ = false;
   }
   int commits() const { return commits_; }
+  int reads() const { return reads_; }
 
+  absl::StatusOr<std::optional<std::string>> Get(
+      Table table, absl::string_view key) const override {
+    ++reads_;
+    absl::MutexLock lock(&mutex_);
+    mutex_.Await(absl::Condition(
+        +[](bool* held) { return !*held; }, &reads_held_));
+    return ForwardingStore::Get(table, key);
+  }
   absl::Status Commit(const WriteSet& writes) override {
     ++commits_;
     absl::MutexLock lock(&mutex_);
@@ -217,10 +231,12 @@ class SlowStore final : public ForwardingStore {
   }
 
  private:
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   bool held_ = false;
+  mutable bool reads_held_ = false;
   absl::Status result_;
   std::atomic<int> commits_ = 0;
+  mutable std::atomic<int> reads_ = 0;
 };
 
 // What comes while one batch is synced goes to the disk together; nothing is
@@ -278,6 +294,30 @@ TEST_F(CommitQueueTest, WhatComesDuringASyncSharesTheNext) {
     EXPECT_EQ(Balance(v1::ACCOUNT_KIND_SOLD, "sku:PEN"),
               (1 + kMeanwhile) * 1'000);
   }
+}
+
+TEST_F(CommitQueueTest, WhatComesDuringADecisionSharesItsSync) {
+  core_.reset();
+  ASSERT_THAT(RebuildIfNeeded(&store_), IsOk());
+  SlowStore slow(&store_);
+  auto core = EdgeCore::Open(Identity(), &slow, &clock_);
+  ASSERT_THAT(core, IsOk());
+  CommitQueue queue(core->get(), &SystemClock(), {});
+  const int commits_before = slow.commits();
+  const int reads_before = slow.reads();
+  slow.HoldReads(true);
+  const auto sell = [&](uint64_t id) {
+    EXPECT_THAT(queue.Execute(SaleOf(id)), IsOk());
+  };
+  std::vector<std::thread> tills;
+  tills.emplace_back(sell, 1);
+  while (slow.reads() == reads_before) std::this_thread::yield();
+  for (const uint64_t id : {2, 3, 4}) tills.emplace_back(sell, id);
+  while (queue.Waiters() < 3) std::this_thread::yield();
+  slow.HoldReads(false);
+  for (std::thread& till : tills) till.join();
+  EXPECT_EQ(slow.commits(), commits_before + 1);
+  queue.Stop();
 }
 
 TEST_F(CommitQueueTest, ATillIsFoundByTheHashOfItsKey) {
