@@ -164,10 +164,8 @@ CommitQueue::Waiting* CommitQueue::Take(const std::vector<Waiting*>& batch) {
     return nullptr;
   }
   Waiting* const next = queue_.front();
-  // Work goes alone.
-  const bool is_alone =
-      next->work != nullptr || (!batch.empty() && batch[0]->work != nullptr);
-  if (!batch.empty() && is_alone) return nullptr;
+  // Work goes alone; it asks for no next one.
+  if (next->work != nullptr && !batch.empty()) return nullptr;
   queue_.pop_front();
   return next;
 }
